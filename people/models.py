@@ -1,0 +1,196 @@
+"""People, the power bases they drew on, and the offices they held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from people.querysets import TenureQuerySet
+from records.fields import HistoricalDateField, date_constraints
+from records.models import Identified, Published, Sluggable, Undated, refuse_circle
+
+
+class Person(Sluggable, Undated, Published):
+    dated_by = ("born", "died")
+
+    name = models.CharField(max_length=200, help_text="As readers see it: “Nikita Khrushchev”.")
+    native_name = models.CharField(
+        max_length=200, blank=True, help_text="In the person’s own script: “Никита Хрущёв”."
+    )
+    sort_name = models.CharField(
+        max_length=200, help_text="What lists are sorted by: “Khrushchev, Nikita”."
+    )
+    other_names = models.CharField(
+        max_length=300, blank=True, help_text="Other names and spellings, separated by semicolons."
+    )
+    epithet = models.CharField(
+        max_length=200, blank=True, help_text="What the person was called, if anything."
+    )
+    born = HistoricalDateField("born")
+    died = HistoricalDateField("died", help_text="Leave empty for somebody alive.")
+    summary = models.TextField(
+        blank=True, help_text="Who this was, in a paragraph or two. Markdown."
+    )
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering = ["sort_name", "id"]
+        constraints = [
+            *Published.Meta.constraints,
+            *date_constraints("born"),
+            *date_constraints("died"),
+            models.CheckConstraint(
+                condition=Q(born_earliest__isnull=True)
+                | Q(died_latest__isnull=True)
+                | Q(born_earliest__lte=F("died_latest")),
+                name="person_is_born_before_dying",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "sort_name", "id"], name="person_by_name"),
+            models.Index(fields=["status", "born_sort", "id"], name="person_by_birth"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:person", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.born and self.died and self.born.earliest > self.died.latest:
+            raise ValidationError(
+                {
+                    "died": f"Died {self.died.display()}, before being born "
+                    f"({self.born.display()}). Correct one of the two dates."
+                }
+            )
+
+
+class PowerBase(Sluggable, Undated, Published):
+    class Kind(models.TextChoices):
+        PARTY = "party", "Party"
+        STATE = "state", "State"
+        SECURITY = "security", "Security services"
+        ARMY = "army", "Armed forces"
+        REPUBLICS = "republics", "Republics and regions"
+        PRESS = "press", "Press and learning"
+        OTHER = "other", "Other"
+
+    dated_by = ("span",)
+
+    name = models.CharField(max_length=200)
+    abbreviation = models.CharField(max_length=20, blank=True)
+    native_name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=9, choices=Kind)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="The larger body it belongs to, if any.",
+    )
+    span = HistoricalDateField("existed", help_text="When it existed, under this name or another.")
+    summary = models.TextField(
+        blank=True, help_text="What it was and why power could rest on it. Markdown."
+    )
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            *Published.Meta.constraints,
+            *date_constraints("span"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")), name="power_base_is_not_its_own_parent"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="power_base_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "name", "id"], name="power_base_by_name"),
+            models.Index(fields=["status", "kind", "name", "id"], name="power_base_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:power-base", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_circle(self, "power base")
+
+
+class Tenure(Identified):
+    """A person in an office over a span, drawing on a power base."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tenures")
+    office = models.CharField(
+        max_length=200, help_text="For example “First Secretary of the Central Committee”."
+    )
+    power_base = models.ForeignKey(PowerBase, models.PROTECT, related_name="tenures")
+    span = HistoricalDateField(
+        "held", required=True, help_text="For example “5 March 1953 – 8 February 1955”."
+    )
+    sole_holder = models.BooleanField(
+        "one seat only",
+        default=True,
+        help_text="Tick when only one person can hold the office at a time.",
+    )
+    note = models.TextField(
+        blank=True, help_text="What readers should know: conflicting dates, limits of the office."
+    )
+
+    objects: Any = TenureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["span_sort", "span_latest", "id"]
+        constraints = [
+            *date_constraints("span", required=True),
+            models.CheckConstraint(condition=~Q(office=""), name="tenure_names_an_office"),
+        ]
+        indexes = [
+            models.Index(fields=["span_sort", "id"], name="tenure_in_order"),
+            models.Index(fields=["span_earliest", "span_latest"], name="tenure_by_span"),
+            models.Index(fields=["span_latest"], name="tenure_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        span = self.span
+        return f"{self.office} ({span.display()})" if span else self.office
+
+    def get_absolute_url(self) -> str:
+        return f"{self.person.get_absolute_url()}#tenure-{self.public_id}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.span is None:
+            raise ValidationError(
+                {"span": "Say when the office was held, for example “5 March – 26 June 1953”."}
+            )
+        if self.person_id:
+            self._refuse_outside_lifetime()
+
+    def _refuse_outside_lifetime(self) -> None:
+        # Only what is certain is refused: a start of “1894” may still follow a birth in 1894.
+        assert self.span is not None
+        start, end = self.span.start, self.span.end
+        born, died = self.person.born, self.person.died
+        if born and start and start.latest < born.earliest:
+            problem = f"begins before {self.person} was born ({born.display()})"
+        elif born and end and end.latest < born.earliest:
+            problem = f"ends before {self.person} was born ({born.display()})"
+        elif died and start and start.earliest > died.latest:
+            problem = f"begins after {self.person} died ({died.display()})"
+        elif died and end and end.earliest > died.latest:
+            problem = f"ends after {self.person} died ({died.display()})"
+        else:
+            return
+        raise ValidationError({"span": f"The span {problem}. Correct the span or the life dates."})

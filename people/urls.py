@@ -1,0 +1,11 @@
+from django.urls import path
+
+from people import views
+
+app_name = "people"
+urlpatterns = [
+    path("people/", views.PeopleView.as_view(), name="index"),
+    path("people/<slug:slug>/", views.PersonView.as_view(), name="person"),
+    path("power/", views.PowerMapView.as_view(), name="power-map"),
+    path("power/<slug:slug>/", views.PowerBaseView.as_view(), name="power-base"),
+]

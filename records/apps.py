@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete
+
+
+class RecordsConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "records"
+
+    def ready(self) -> None:
+        from records.models import reserve_deleted_slug
+
+        post_delete.connect(reserve_deleted_slug, dispatch_uid="records.reserve_deleted_slug")

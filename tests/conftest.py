@@ -1,0 +1,173 @@
+"""Factories of real history (the Khrushchev years) and what every test shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+import pytest
+
+from events.models import Course, Event, Participation, Topic, TopicEntry
+from people.models import Person, PowerBase, Tenure
+from reforms.models import Effect, Measure, Reform, Statistic
+from sources.models import Citation, Source
+
+
+class Published(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        abstract = True
+
+    status = "published"
+
+
+class SourceFactory(Published):
+    class Meta:
+        model = Source
+
+    slug = factory.Sequence(lambda n: f"lewin-2005-{n}")
+    title = "The Soviet Century"
+    author = "Moshe Lewin"
+    issued = "2005"
+    kind = "monograph"
+    checked = "read"
+
+
+class PersonFactory(Published):
+    class Meta:
+        model = Person
+
+    slug = factory.Sequence(lambda n: f"nikita-khrushchev-{n}")
+    name = "Nikita Khrushchev"
+    native_name = "Никита Хрущёв"
+    sort_name = "Khrushchev, Nikita"
+    born = "1894-04-15"
+    died = "1971-09-11"
+
+
+class PowerBaseFactory(Published):
+    class Meta:
+        model = PowerBase
+
+    slug = factory.Sequence(lambda n: f"communist-party-{n}")
+    name = "Communist Party of the Soviet Union"
+    abbreviation = "CPSU"
+    kind = "party"
+    span = "1952/1991"
+
+
+class TenureFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        model = Tenure
+
+    public_id = factory.Sequence(lambda n: f"khrushchev-first-secretary-{n}")
+    person = factory.SubFactory(PersonFactory)
+    power_base = factory.SubFactory(PowerBaseFactory)
+    office = "First Secretary of the Central Committee"
+    span = "1953-09-07/1964-10-14"
+
+
+class ReformFactory(Published):
+    class Meta:
+        model = Reform
+
+    slug = factory.Sequence(lambda n: f"economic-councils-{n}")
+    title = "Regional economic councils"
+    span = "1957-05-10"
+
+
+class EffectFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        model = Effect
+
+    public_id = factory.Sequence(lambda n: f"councils-weaken-ministries-{n}")
+    reform = factory.SubFactory(ReformFactory)
+    power_base = factory.SubFactory(PowerBaseFactory)
+    change = "weakened"
+
+
+class MeasureFactory(Published):
+    class Meta:
+        model = Measure
+
+    slug = factory.Sequence(lambda n: f"gulag-prisoners-{n}")
+    name = "Prisoners in the GULAG"
+    unit = "persons"
+    population = "Inmates of camps and colonies"
+
+
+class StatisticFactory(Published):
+    class Meta:
+        model = Statistic
+
+    public_id = factory.Sequence(lambda n: f"gulag-1956-{n}")
+    measure = factory.SubFactory(MeasureFactory)
+    comparator = "about"
+    value = 1_600_000
+    as_written = "1.6 million"
+    date = "1956"
+
+
+class EventFactory(Published):
+    class Meta:
+        model = Event
+
+    slug = factory.Sequence(lambda n: f"secret-speech-{n}")
+    title = "The Secret Speech"
+    span = "1956-02-25"
+    significance = 3
+
+
+class ParticipationFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        model = Participation
+
+    event = factory.SubFactory(EventFactory)
+    person = factory.SubFactory(PersonFactory)
+    role = "gave the speech"
+
+
+class CourseFactory(Published):
+    class Meta:
+        model = Course
+
+    slug = factory.Sequence(lambda n: f"khrushchev-{n}")
+    title = "The USSR under Khrushchev"
+    span = "1953/1964"
+
+
+class TopicFactory(Published):
+    class Meta:
+        model = Topic
+
+    course = factory.SubFactory(CourseFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    slug = factory.Sequence(lambda n: f"de-stalinisation-{n}")
+    title = "De-Stalinisation"
+    question = "How far did Khrushchev break with Stalin?"
+    short_answer = "He denounced the cult, and stopped short of the system."
+    span = "1956/1961"
+
+
+class TopicEntryFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        model = TopicEntry
+
+    topic = factory.SubFactory(TopicFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    role = "event"
+    event = factory.SubFactory(EventFactory)
+
+
+class CitationFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        model = Citation
+
+    public_id = factory.Sequence(lambda n: f"citation-{n}")
+    source = factory.SubFactory(SourceFactory)
+    locator = "section “Khrushchev’s Administrative Overhaul”"
+
+
+@pytest.fixture
+def editor(django_user_model: Any) -> Any:
+    """Somebody who may do everything in the admin."""
+    return django_user_model.objects.create_superuser("editor", "ed@school.example", "thaw")
