@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
@@ -28,3 +30,12 @@ def prose(text: str) -> SafeString:
         link_rel="nofollow noopener",
     )
     return SafeString(html)
+
+
+def first_paragraph(text: str, limit: int = 200) -> str:
+    """The first paragraph of Markdown without its markup, cut at a word after `limit` characters."""
+    html = nh3.clean(_MARKDOWN.render((text or "").strip().split("\n\n")[0]), tags=set())
+    words = " ".join(unescape(html).split())
+    if len(words) <= limit:
+        return words
+    return words[:limit].rsplit(" ", 1)[0].rstrip(",;:–") + "…"

@@ -1,0 +1,163 @@
+"""What every public page shares: its head, its breadcrumbs, and what a missing record answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
+from django.template.response import TemplateResponse
+from django.views.generic import DetailView, TemplateView
+from django.views.generic.base import ContextMixin
+
+from records.keyset import CursorError, Keyset
+from records.models import PastSlug, Status
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the way from the home page to this one."""
+
+    label: str
+    url: str
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """The full address of `path`: under SITE_URL where it is set, else under the host asked for."""
+    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+
+
+class PageMixin(ContextMixin):
+    """Head and breadcrumbs of a page. Subclasses give `title`, and what else they have."""
+
+    request: HttpRequest
+    title = ""
+    description = ""
+
+    def get_title(self) -> str:
+        return self.title
+
+    def get_description(self) -> str:
+        return self.description
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        """The pages above this one, the home page left out."""
+        return []
+
+    def get_json_ld(self) -> dict[str, Any] | None:
+        """What the page is about as schema.org data; never more than the record says."""
+        return None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        crumbs = self.get_breadcrumbs()
+        trail = {
+            "@context": "https://schema.org",
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": position,
+                    "name": crumb.label,
+                    "item": absolute(self.request, crumb.url),
+                }
+                for position, crumb in enumerate(crumbs, 1)
+            ],
+        }
+        return super().get_context_data(
+            page_title=self.get_title(),
+            page_description=self.get_description(),
+            canonical=absolute(self.request, self.request.path),
+            breadcrumbs=crumbs,
+            breadcrumbs_json_ld=trail if crumbs else None,
+            page_json_ld=self.get_json_ld(),
+            **kwargs,
+        )
+
+
+class RecordPage(PageMixin, DetailView):
+    """The page of one published record, found by its slug.
+
+    An address it once had redirects (301), a withdrawn or deleted record answers 410 with the
+    reason, and an unknown one 404 with the nearest names.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            self.object = self.get_object()
+        except Http404:
+            return self.missing(kwargs["slug"])
+        return self.render_to_response(self.get_context_data(object=self.object))
+
+    def get_title(self) -> str:
+        return str(self.object)
+
+    def missing(self, slug: str) -> HttpResponse:
+        """The answer for a slug under which nothing is published."""
+        model: Any = self.get_queryset().model
+        label = model._meta.label_lower
+        past = PastSlug.objects.filter(model=label, slug=slug).first()
+        if past and past.current_slug:
+            current = model.objects.published().filter(slug=past.current_slug).first()
+            if current:
+                return HttpResponsePermanentRedirect(current.get_absolute_url())
+        withdrawn = model._default_manager.filter(slug=slug, status=Status.WITHDRAWN).first()
+        if withdrawn or (past and not past.current_slug):
+            reason = withdrawn.withdrawn_reason if withdrawn else "It was deleted."
+            return self._refused(410, "This page was withdrawn", {"reason": reason})
+        return self._refused(
+            404,
+            "Nothing is published here",
+            {"slug": slug, "nearest": nearest(model.objects.published(), slug)},
+        )
+
+    def _refused(self, status: int, title: str, context: dict[str, Any]) -> HttpResponse:
+        noun = self.get_queryset().model._meta.verbose_name
+        return TemplateResponse(
+            self.request,
+            "records/missing.html",
+            {"page_title": title, "noun": noun, "status": status, "noindex": True, **context},
+            status=status,
+        )
+
+
+def nearest(published: Any, slug: str, limit: int = 5) -> list[Model]:
+    """Up to `limit` published records whose slugs look like `slug`, the likeliest first."""
+    # Only slugs that share a word or a beginning are compared, so that a mistyped address costs
+    # little however large the record is.
+    candidates: dict[str, Any] = {}
+    for word in sorted({part for part in slug.split("-") if len(part) > 3}, key=len)[-2:]:
+        candidates.update((r.slug, r) for r in published.filter(slug__contains=word)[:100])
+    candidates.update((r.slug, r) for r in published.filter(slug__startswith=slug[:3])[:200])
+    return [candidates[s] for s in get_close_matches(slug, candidates, n=limit, cutoff=0.5)]
+
+
+class ListPage(PageMixin, TemplateView):
+    """A list that pages by key in both directions: `?cursor=`.
+
+    Subclasses give `get_queryset()`, already filtered to what is public, and `keyset`, the order.
+    """
+
+    keyset: Keyset
+    page_size = 60
+
+    def get_queryset(self) -> Any:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        cursor = self.request.GET.get("cursor") or None
+        try:
+            page = self.keyset.page(self.get_queryset(), size=self.page_size, cursor=cursor)
+        except CursorError:
+            # An old or mistyped place in the list: begin at the beginning and say so.
+            page = self.keyset.page(self.get_queryset(), size=self.page_size, cursor=None)
+            kwargs["cursor_lost"] = True
+        return super().get_context_data(page=page, items=page.items, **kwargs)
