@@ -1,0 +1,118 @@
+# What a newcomer, a developer and CI do with Thaw. `make help` lists it.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/thaw
+CHROMIUM ?= /usr/bin/chromium
+# How many tests run at once; “make test JOBS=0” runs them in one process, for a debugger.
+JOBS ?= auto
+# More for pytest: make test ARGS="-k dates -x"
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_TOOLS := 7.6.2
+
+# pip of this very environment where it has one, else the outer pip working on it.
+PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" \
+	|| echo "$(PYTHON) -m pip --python $(BIN)/python")
+PYTEST = DEBUG=1 $(BIN)/pytest -n $(JOBS) $(ARGS)
+# The tests bring their own database and cache, whatever the developer's own are.
+ALONE = env -u DATABASE_URL -u CACHE_URL
+# A server as it would stand on the internet, for the checks that only concern one.
+PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.example \
+	SECRET_KEY=only-for-make-check-which-serves-nobody-0123456789-abcdefgh \
+	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run test test-postgres test-browser test-scale check lock screenshots clean
+
+help: ## List what make can do here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
+		$(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime ## Open Thaw with the shipped course (HOST, PORT, DATABASE_URL, CACHE_URL)
+	@export DEBUG="$${DEBUG:-1}"; \
+	$(BIN)/python manage.py prepare --address $(HOST):$(PORT) && case "$$DEBUG" in \
+	1|[Tt]rue|[Yy]es|[Oo]n) DJANGO_RUNSERVER_HIDE_WARNING=true \
+		exec $(BIN)/python manage.py runserver $(HOST):$(PORT);; \
+	*) $(BIN)/python manage.py collectstatic --noinput --verbosity 0 && \
+		exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT) --worker-class gthread \
+		--workers 2 --threads 4 --no-control-socket;; \
+	esac
+
+venv: $(VENV)/.tests ## Make .venv with everything for development
+
+test: $(VENV)/.tests ## Run every test that needs nothing but Python
+	$(ALONE) $(PYTEST) -m "not browser and not scale"
+
+test-postgres: $(VENV)/.tests ## Run the same tests on PostgreSQL (POSTGRES_URL, CACHE_URL)
+	@$(BIN)/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=5)' \
+		"$(POSTGRES_URL:/thaw=/postgres)" 2>/dev/null || { \
+		echo "No PostgreSQL answers at $(POSTGRES_URL)."; \
+		echo "Start one, or name another: make test-postgres POSTGRES_URL=postgres://…/thaw"; \
+		exit 1; }
+	DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) --create-db -m "not browser and not scale"
+
+test-browser: $(VENV)/.tests ## Run the tests in a real browser (CHROMIUM=/path/to/chromium)
+	@test -x "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		echo "Installing Chromium…" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+		>/dev/null; } || { \
+		echo "There is no Chromium at $(CHROMIUM). Install it (Debian: apt install chromium),"; \
+		echo "or say where it is: make test-browser CHROMIUM=/path/to/chromium"; exit 1; }
+	CHROMIUM="$(CHROMIUM)" $(ALONE) $(PYTEST) -m browser
+
+test-scale: $(VENV)/.tests ## Run the tests on a large corpus (minutes)
+	$(ALONE) $(PYTEST) -n 0 -m scale
+
+check: $(VENV)/.tests ## Lint, format, types, templates, migrations, imports, deployment, API schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	DEBUG=1 $(BIN)/lint-imports --no-cache
+	DEBUG=1 $(BIN)/mypy
+	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+screenshots: $(VENV)/.tests ## Take the pictures of the README again
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python scripts/screenshots.py
+
+lock: $(VENV)/.tests ## Pin and hash requirements from requirements/*.in (UPGRADE=1 for newer ones)
+	@$(PIP) install --quiet pip-tools==$(PIP_TOOLS)
+	@for pair in "base.in requirements.txt" "test.in requirements/test.txt"; do set -- $$pair; \
+		echo "$$2"; CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
+		--generate-hashes --strip-extras --allow-unsafe $(if $(UPGRADE),--upgrade) \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+		--output-file "$$2" "requirements/$$1" || exit 1; \
+	done
+
+clean: ## Remove what can be made again (.venv, caches, build); the database stays
+	rm -rf $(VENV) build staticfiles .coverage .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps make a second run quick: pip is asked only after the requirements changed.
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Thaw needs Python 3.11 or newer, and there is no \
+	$(PYTHON). Name yours: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Thaw needs Python \
+	3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Name a newer one: \
+	make run PYTHON=python3.12"; exit 1; }
+	@echo "Making $(VENV)…"
+	@# Copying pip into the environment takes longer than all the rest: use the outer pip if it can.
+	@$(PYTHON) -m venv --clear --without-pip $(VENV)
+	@$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(BIN)/python requirements.txt
+	@echo "Installing what Thaw needs (the first time takes a minute or two)…"
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runtime requirements/test.txt
+	@echo "Installing what the tests need…"
+	@$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
