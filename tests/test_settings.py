@@ -1,0 +1,168 @@
+"""Settings come from the environment, and a server never starts on an unsafe default."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+ROOT = Path(__file__).parent.parent
+SAFE = {
+    "SECRET_KEY": "a-long-random-text-that-only-this-test-knows-0123456789",
+    "ALLOWED_HOSTS": "thaw.example",
+}
+
+
+def settings(expression: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Evaluate an expression with `settings` in a process that has only these variables."""
+    code = (
+        f"from django.conf import settings; import django; django.setup();print(repr({expression}))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **environ,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# What is missing or wrong, and the words that tell an operator what to do about it.
+UNSAFE = [
+    # Nothing set at all: the mistake of a first deployment.
+    ({}, "SECRET_KEY is missing"),
+    # A key that can be guessed.
+    ({**SAFE, "SECRET_KEY": "short"}, "SECRET_KEY is missing or shorter than 50"),
+    # The key that stands in this repository.
+    ({**SAFE, "SECRET_KEY": "development-only-and-public"}, "SECRET_KEY is missing or shorter"),
+    # Answers for no host.
+    ({**SAFE, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the hosts"),
+    # Answers for every host.
+    ({**SAFE, "ALLOWED_HOSTS": "*"}, "A star is not accepted"),
+    # One host and a star is still every host.
+    ({**SAFE, "ALLOWED_HOSTS": "thaw.example, *"}, "A star is not accepted"),
+    # A typing slip must not turn into “on” or “off”.
+    ({**SAFE, "DEBUG": "flase"}, "DEBUG is “flase”. Use 1 or 0"),
+    ({**SAFE, "SECURE_HSTS_SECONDS": "a year"}, "SECURE_HSTS_SECONDS is “a year”"),
+    ({**SAFE, "DATABASE_URL": "mysql://db/thaw"}, "DATABASE_URL begins with “mysql”"),
+    ({**SAFE, "CACHE_URL": "memcached://cache"}, "CACHE_URL begins with “memcached”"),
+]
+
+
+@pytest.mark.parametrize(("environ", "words"), UNSAFE)
+def test_an_unsafe_server_does_not_start(environ: dict[str, str], words: str) -> None:
+    started = settings("settings.DEBUG", **environ)
+    assert started.returncode != 0
+    assert "ImproperlyConfigured" in started.stderr
+    assert words in started.stderr
+
+
+def test_a_server_that_names_its_key_and_hosts_is_closed_tight() -> None:
+    names = [
+        "DEBUG",
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SESSION_COOKIE_HTTPONLY",
+    ]
+    shown = ", ".join(f"settings.{name}" for name in names)
+    started = settings(f"([{shown}], settings.SECURE_HSTS_SECONDS)", **SAFE)
+    assert started.returncode == 0, started.stderr
+    flags, hsts = eval(started.stdout)
+    assert flags == [False, True, True, True, True]
+    assert hsts >= 31_536_000
+
+
+def test_debug_needs_nothing_else() -> None:
+    started = settings("(settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT)", DEBUG="1")
+    assert started.returncode == 0, started.stderr
+    assert eval(started.stdout) == (["127.0.0.1", "localhost", "[::1]"], False)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("1", True), ("True", True), ("YES", True), ("0", False), ("off", False), (" no ", False)],
+)
+def test_a_flag_is_read(words: str, expected: bool) -> None:
+    assert environment.flag({"DEBUG": words}, "DEBUG", not expected) is expected
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_an_empty_flag_is_the_default(default: bool) -> None:
+    assert environment.flag({"DEBUG": ""}, "DEBUG", default) is default
+    assert environment.flag({}, "DEBUG", default) is default
+
+
+@pytest.mark.parametrize("words", ["-1", "1.5", "١٢", "1e3"])
+def test_a_whole_number_is_ascii_digits(words: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SECURE_HSTS_SECONDS"):
+        environment.whole_number({"SECURE_HSTS_SECONDS": words}, "SECURE_HSTS_SECONDS", 0)
+
+
+def test_a_list_is_separated_by_commas() -> None:
+    environ = {"ALLOWED_HOSTS": " thaw.example, ,www.thaw.example,"}
+    assert environment.words(environ, "ALLOWED_HOSTS", []) == ["thaw.example", "www.thaw.example"]
+
+
+# What a DATABASE_URL becomes.
+DATABASES = [
+    ("sqlite:///thaw.sqlite3", {"NAME": "thaw.sqlite3"}),  # three slashes: relative
+    ("sqlite:////var/lib/thaw.sqlite3", {"NAME": "/var/lib/thaw.sqlite3"}),  # four: absolute
+    ("sqlite:////srv/two%20words.sqlite3", {"NAME": "/srv/two words.sqlite3"}),
+    (
+        "postgres://thaw:p%40ss@db.example:6543/thaw?sslmode=require",
+        {
+            "NAME": "thaw",
+            "USER": "thaw",
+            "PASSWORD": "p@ss",
+            "HOST": "db.example",
+            "PORT": "6543",
+            "OPTIONS": {"pool": True, "sslmode": "require"},
+        },
+    ),
+    # No user, password or port: what libpq defaults to.
+    ("postgresql://db.example/thaw", {"USER": "", "PASSWORD": "", "PORT": ""}),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), DATABASES)
+def test_a_database_url_is_read(url: str, expected: dict[str, object]) -> None:
+    assert environment.database(url).items() >= expected.items()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///", "postgres://db.example", "thaw.sqlite3", "oracle://x/y"]
+)
+def test_a_database_url_that_names_no_database_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL .*Use "):
+        environment.database(url)
+
+
+def test_sqlite_waits_its_turn_and_keeps_links_whole(tmp_path: Path) -> None:
+    ran = settings(
+        "[__import__('django.db').db.connection.cursor().execute('PRAGMA ' + p).fetchone()[0]"
+        " for p in ('journal_mode', 'foreign_keys', 'busy_timeout')]",
+        DEBUG="1",
+        DATABASE_URL=f"sqlite:///{tmp_path}/thaw.sqlite3",
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert eval(ran.stdout) == ["wal", 1, 20_000]
+
+
+def test_a_cache_url_is_read() -> None:
+    assert environment.cache("locmem://")["BACKEND"].endswith("LocMemCache")
+    assert environment.cache("redis://127.0.0.1:6379/0") == {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:6379/0",
+    }
