@@ -1,4 +1,4 @@
-"""Reading settings from the environment; an error here names the variable and a value that works."""
+"""Reading settings from the environment; an error names the variable and a value that works."""
 
 from __future__ import annotations
 

@@ -1,12 +1,42 @@
 """Every address of the site. Public addresses are a promise: docs/addresses.md."""
 
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
+
+from config import views
+from events.sitemaps import CourseSitemap, EventSitemap, TopicSitemap
+from people.sitemaps import PersonSitemap, PowerBaseSitemap
+from reforms.sitemaps import MeasureSitemap, ReformSitemap
+from sources.sitemaps import SourceSitemap
+
+sitemaps = {
+    "courses": CourseSitemap,
+    "topics": TopicSitemap,
+    "events": EventSitemap,
+    "people": PersonSitemap,
+    "power": PowerBaseSitemap,
+    "reforms": ReformSitemap,
+    "statistics": MeasureSitemap,
+    "sources": SourceSitemap,
+}
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": sitemaps},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("", include("people.urls")),
     path("", include("reforms.urls")),
     path("", include("sources.urls")),
     path("", include("events.urls")),
 ]
+
+handler404 = views.page_not_found

@@ -9,7 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from events.querysets import ParticipationQuerySet, TopicEntryQuerySet, TopicQuerySet
+from events.querysets import (
+    EventQuerySet,
+    ParticipationQuerySet,
+    TopicEntryQuerySet,
+    TopicQuerySet,
+)
 from people.models import Person, PowerBase, Tenure
 from records.fields import HistoricalDateField, date_constraints
 from records.models import Published, Sluggable, Undated, exactly_one
@@ -51,6 +56,8 @@ class Event(Sluggable, Undated, Published):
     participants = models.ManyToManyField(
         Person, through="Participation", blank=True, related_name="events"
     )
+
+    objects: Any = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["span_sort", "span_latest", "id"]

@@ -51,6 +51,16 @@ def phrase(statistic: Statistic) -> str:
     return f"{verb}from {before} to {now}"
 
 
+def quantity(statistic: Statistic) -> str:
+    """A whole figure with its unit: “over 26,000 persons”, but “44%” and “1/2” as they stand.
+
+    The statistic's measure must be loaded.
+    """
+    written = statistic.as_written
+    said = statistic.measure.unit == "percent" and ("%" in written or "/" in written)
+    return statistic.phrase if said else f"{statistic.phrase} {statistic.measure.unit}"
+
+
 def disagreements(statistics: Iterable[Statistic]) -> list[list[Statistic]]:
     """Groups of figures that give different values for one measure, population and date.
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from people.models import Person, PowerBase
 from records.fields import HistoricalDateField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
-from reforms.figures import amount, phrase
+from reforms.figures import amount, phrase, quantity
 from reforms.querysets import EffectQuerySet, StatisticQuerySet
 
 
@@ -275,6 +275,11 @@ class Statistic(Identified, Undated, Published):
     def phrase(self) -> str:
         """The figure as a page says it: “fell from 55 to 25”."""
         return phrase(self)
+
+    @property
+    def quantity(self) -> str:
+        """The figure with its unit: “over 26,000 persons”. Loads the measure."""
+        return quantity(self)
 
     def clean(self) -> None:
         super().clean()

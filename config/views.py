@@ -1,0 +1,61 @@
+"""Answers that belong to no room: robots, errors, and whether the process is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from events.models import Event, Topic
+from people.models import Person
+from records.pages import absolute, nearest
+from reforms.models import Reform
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read (RFC 9309): every public page, not the desk."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        f"Sitemap: {absolute(request, reverse('sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that no page has, with published records of similar names."""
+    slug = request.path.rstrip("/").rpartition("/")[2][:80].replace("\0", "")
+    found: list[Any] = []
+    if slug:
+        for model in (Topic, Event, Person, Reform):
+            found += nearest(model.objects.published(), slug, limit=2)
+    return render(
+        request,
+        "records/missing.html",
+        {
+            "page_title": "No such page",
+            "slug": request.path,
+            "nearest": found,
+            "status": 404,
+            "noindex": True,
+        },
+        status=404,
+    )
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and is migrated; 503 while it is not."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return JsonResponse({"status": "migrations are missing"}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,104 @@
+"""What a reader may ask of the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from events.models import Topic
+from events.timeline import KINDS
+from people.models import Person
+from records.dates import DateError, HistoricalDate
+
+
+class SpanField(forms.CharField):
+    """A date in plain English or EDTF; cleans to a `HistoricalDate` or None."""
+
+    def clean(self, value: Any) -> HistoricalDate | None:
+        words = super().clean(value)
+        if not words.strip():
+            return None
+        try:
+            return HistoricalDate.parse(words)
+        except DateError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class SlugChoice(forms.CharField):
+    """A public record named by its slug; cleans to the record or None."""
+
+    def __init__(self, model: Any, noun: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.model = model
+        self.noun = noun
+
+    def clean(self, value: Any) -> Any:
+        slug = super().clean(value)
+        if not slug:
+            return None
+        found = self.model.objects.published().filter(slug=slug).first()
+        if found is None:
+            raise forms.ValidationError(
+                f"There is no {self.noun} “{slug}”. Choose one from the list."
+            )
+        return found
+
+
+class TimelineForm(forms.Form):
+    """Filters of the timeline, all of them optional, all of them plain GET."""
+
+    # Beyond this many a list of choices helps nobody; readers arrive from the topic's own page.
+    most_choices = 60
+
+    use_required_attribute = False
+    topic = SlugChoice(Topic, "topic", required=False, max_length=80, widget=forms.Select)
+    person = SlugChoice(Person, "person", required=False, max_length=80, widget=forms.Select)
+    kind = forms.ChoiceField(required=False, choices=[("", "Everything"), *KINDS.items()])
+    significance = forms.TypedChoiceField(
+        label="Weight",
+        required=False,
+        coerce=int,
+        empty_value=1,
+        choices=[("", "All events"), ("2", "Notable and up"), ("3", "Turning points")],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        # “from” is a keyword of Python, so these two cannot be written as attributes.
+        self.fields["from"] = SpanField(required=False, max_length=60, label="From")
+        self.fields["to"] = SpanField(required=False, max_length=60, label="To")
+        topics = Topic.objects.published().order_by("course_id", "order")
+        people = Person.objects.published().order_by("sort_name")
+        self._offer("topic", "Every topic", topics, "title")
+        self._offer("person", "Everybody", people, "sort_name")
+
+    def _offer(self, name: str, nothing: str, records: Any, label: str) -> None:
+        rows = [*records.values_list("slug", label)[: self.most_choices]]
+        chosen = self.data.get(name, "")
+        if chosen and chosen not in dict(rows) and len(chosen) <= 80 and "\0" not in chosen:
+            rows += records.filter(slug=chosen).values_list("slug", label)
+        self.fields[name].widget.choices = [("", nothing), *rows]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first.earliest > last.latest:
+            self.add_error(
+                "to",
+                f"The span ends ({last.display()}) before it begins ({first.display()}). Exchange "
+                "the two, or empty one of them.",
+            )
+        return cleaned
+
+    def filters(self) -> dict[str, Any]:
+        """Arguments for `events.timeline.timeline`. Call after `is_valid()`."""
+        data = self.cleaned_data
+        return {
+            "kinds": {data["kind"]} if data.get("kind") else None,
+            "first": data["from"].earliest if data.get("from") else None,
+            "last": data["to"].latest if data.get("to") else None,
+            "topic": data.get("topic"),
+            "person": data.get("person"),
+            "at_least": data.get("significance") or 1,
+        }

@@ -1,0 +1,55 @@
+"""What belongs to the whole site: robots, sitemaps, health, head and policy."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.conftest import EventFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_robots_should_keep_crawlers_off_the_desk_and_name_the_sitemap(client: Client) -> None:
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /admin/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+def test_sitemap_should_list_every_public_record(client: Client) -> None:
+    event = EventFactory()
+    index = client.get("/sitemap.xml").content.decode()
+    sections = re.findall(r"<loc>http://testserver(/[^<]+)</loc>", index)
+    assert "/sitemap-events.xml" in sections
+    assert all(client.get(section).status_code == 200 for section in sections)
+    assert event.get_absolute_url() in client.get("/sitemap-events.xml").content.decode()
+
+
+def test_health_should_tell_process_from_database(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_pages_should_have_a_full_head(client: Client) -> None:
+    topic = TopicFactory(title="De-Stalinisation", question="How far did he break with Stalin?")
+    text = client.get(topic.get_absolute_url()).content.decode()
+    for piece in (
+        "<title>De-Stalinisation · Thaw</title>",
+        '<meta name="description" content="How far did he break with Stalin?">',
+        f'<link rel="canonical" href="http://testserver{topic.get_absolute_url()}">',
+        '<meta property="og:title" content="De-Stalinisation">',
+        'application/ld+json">{"@context": "https://schema.org"',
+        '<a class="skip" href="#content">',
+        '<html lang="en">',
+    ):
+        assert piece in text
+
+
+def test_pages_should_forbid_inline_script_and_style_and_set_no_cookie(client: Client) -> None:
+    response = client.get("/")
+    policy = response["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert not response.cookies
