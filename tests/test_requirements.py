@@ -1,0 +1,51 @@
+"""What is installed is pinned, hashed, and the same from every package index."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ["requirements.txt", "requirements/test.txt"]
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(
+        re.findall(r"(?m)^([a-z0-9._-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"))
+    )
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_requirement_is_pinned_and_hashed(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", text)[1:]
+    assert blocks
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+    assert len(pins(lock)) == len(blocks)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_lock_names_a_place_to_download_from(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert re.findall(r"https?://|file:|--index-url|--extra-index|--find-links", text) == []
+
+
+def test_what_is_asked_for_is_what_is_locked() -> None:
+    asked = dict(
+        re.findall(
+            r"(?m)^([A-Za-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)",
+            (ROOT / "requirements/base.in").read_text(encoding="utf-8"),
+        )
+    )
+    assert asked
+    locked = pins("requirements.txt")
+    assert {name.lower(): version for name, version in asked.items()}.items() <= locked.items()
+
+
+def test_tests_run_against_the_versions_that_serve() -> None:
+    base, test = pins("requirements.txt"), pins("requirements/test.txt")
+    shared = base.keys() & test.keys()
+    assert "django" in shared
+    assert {name: test[name] for name in shared} == {name: base[name] for name in shared}
