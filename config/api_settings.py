@@ -1,13 +1,44 @@
-"""Settings of the REST API and of its description."""
+"""Settings of the REST API and of its description. How it behaves: docs/api.md."""
 
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # Reading needs no account, and an answer that depends on no cookie can be kept by a cache.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["records.api_formats.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "records.api_formats.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "records.api_schema.Schema",
+    "EXCEPTION_HANDLER": "records.problems.exception_handler",
+    "COERCE_DECIMAL_TO_STRING": False,
 }
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Thaw API",
+    "DESCRIPTION": (
+        "Political history from evidence: who held power, what it rested on, what they changed, "
+        "and what the evidence is worth. Everything here is published, dated and sourced; where "
+        "sources disagree, the disagreement is part of the answer. Texts are Markdown. Reading "
+        "needs no key."
+    ),
+    "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Checked": "sources.models.Checked",
+        "SourceKind": "sources.models.Source.Kind",
+        "Stance": "sources.models.Citation.Stance",
+        "PowerBaseKind": "people.models.PowerBase.Kind",
+        "EffectChange": "reforms.models.Effect.Change",
+        "StatisticChange": "reforms.models.Statistic.Change",
+        "Comparator": "reforms.models.Statistic.Comparator",
+        "Significance": "events.models.Event.Significance",
+        "EntryRole": "events.models.TopicEntry.Role",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "supportedSubmitMethods": ["get"]},
 }

@@ -33,6 +33,7 @@ urlpatterns = [
         {"sitemaps": sitemaps},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("api/", include("config.api")),
     path("", include("people.urls")),
     path("", include("reforms.urls")),
     path("", include("sources.urls")),

@@ -1,0 +1,104 @@
+"""The addresses of the API. Public addresses are a promise: docs/api.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import include, is_valid_path, path, re_path, reverse
+from django.utils.decorators import method_decorator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
+from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
+from records.api import ReadingMixin
+from records.pages import absolute
+from reforms.api import EffectViewSet, MeasureViewSet, ReformViewSet, StatisticViewSet
+from sources.api import CitationViewSet, SourceViewSet
+
+router = SimpleRouter()
+for _prefix, _name, _view in (
+    ("courses", "course", CourseViewSet),
+    ("topics", "topic", TopicViewSet),
+    ("events", "event", EventViewSet),
+    ("people", "person", PersonViewSet),
+    ("power-bases", "power-base", PowerBaseViewSet),
+    ("tenures", "tenure", TenureViewSet),
+    ("reforms", "reform", ReformViewSet),
+    ("effects", "effect", EffectViewSet),
+    ("measures", "measure", MeasureViewSet),
+    ("statistics", "statistic", StatisticViewSet),
+    ("sources", "source", SourceViewSet),
+    ("citations", "citation", CitationViewSet),
+    ("timeline", "timeline", TimelineViewSet),
+    ("state", "state", StateViewSet),
+):
+    router.register(_prefix, _view, basename=_name)
+
+
+class RootView(ReadingMixin, APIView):
+    """What there is to read."""
+
+    @extend_schema(
+        operation_id="root",
+        description="The addresses of everything that can be read.",
+        responses={
+            200: {
+                "type": "object",
+                "additionalProperties": {"type": "string", "format": "uri"},
+            }
+        },
+    )
+    def get(self, request: Request) -> Response:
+        lists = {
+            prefix: absolute(request, reverse(f"api:{name}-list"))
+            for prefix, _, name in router.registry
+        }
+        schema = absolute(request, reverse("api-schema"))
+        return Response({**lists, "schema": schema, "docs": absolute(request, reverse("api-docs"))})
+
+
+class SchemaView(SpectacularAPIView):
+    """The description of the API in OpenAPI 3.1."""
+
+    renderer_classes = [OpenApiJsonRenderer]
+
+
+# Swagger UI sets style attributes from its script and cannot do without. The leave is for this
+# one page, which shows nothing that a reader typed; scripts stay limited to files of this site.
+@method_decorator(csp_update({"style-src": ["'unsafe-inline'"]}), name="dispatch")
+class DocsView(SpectacularSwaggerSplitView):
+    """The reference page."""
+
+    url_name = "api-schema"
+    template_name = "api/docs.html"
+
+
+@extend_schema(exclude=True)
+class NotFoundView(APIView):
+    """Every address under /api/ that does not exist: with the slash it lacks, or a problem."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not request.path.endswith("/") and request.method in ("GET", "HEAD"):
+            match = is_valid_path(f"{request.path_info}/")
+            if match and match.func is not request.resolver_match.func:
+                return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+        return super().dispatch(request, *args, **kwargs)
+
+
+urlpatterns = [
+    path("v1/", include(([path("", RootView.as_view(), name="root"), *router.urls], "api"))),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(), name="api-docs"),
+    re_path(r"^", NotFoundView.as_view(), name="api-not-found"),
+]

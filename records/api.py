@@ -1,0 +1,409 @@
+"""What every endpoint of the API shares: answers, addresses, paging, and the reading views."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from records.api_filters import Filter, Filtering, read_parameters
+from records.dates import HistoricalDate, iso_day
+from records.keyset import CursorError, Keyset, Page
+from records.models import KEY_PATTERN, PastSlug, Sluggable, Status
+from records.pages import absolute
+from records.problems import ParameterProblem, Problem
+
+# Where each kind of record lives in the API. The kinds are named as entries and citations do.
+ROUTES = {
+    "course": "course",
+    "topic": "topic",
+    "event": "event",
+    "person": "person",
+    "power_base": "power-base",
+    "tenure": "tenure",
+    "reform": "reform",
+    "effect": "effect",
+    "measure": "measure",
+    "statistic": "statistic",
+    "source": "source",
+    "citation": "citation",
+}
+_KINDS = {name.replace("_", ""): name for name in ROUTES}
+PAGE_SIZE, LARGEST_PAGE = 50, 200
+
+
+# --- answers --------------------------------------------------------------------------------
+
+
+def tagged(response: Any, request: Any) -> Any:
+    """Give a read an `ETag` of its content, and answer 304 to whoever has that content already."""
+    if response.status_code == 200:
+        response["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+        # Whoever keeps a copy asks each time whether it still holds: an edit shows at once.
+        response["Cache-Control"] = "public, no-cache"
+        return get_conditional_response(request, etag=response["ETag"], response=response)
+    return response
+
+
+# --- fields ---------------------------------------------------------------------------------
+
+
+class HistoricalDateSerializer(serializers.Serializer[Any]):
+    """A date or span at the precision that is known."""
+
+    edtf = serializers.CharField(help_text="Extended Date/Time Format, levels 0 and 1.")
+    text = serializers.CharField(help_text="The same in English, at the same precision.")
+    earliest = serializers.CharField(
+        allow_null=True, help_text="The first day it can be, ISO 8601; null when open."
+    )
+    latest = serializers.CharField(
+        allow_null=True, help_text="The last day it can be, ISO 8601; null when open."
+    )
+
+    def to_representation(self, instance: HistoricalDate) -> dict[str, Any]:
+        return {
+            "edtf": instance.edtf,
+            "text": instance.display(),
+            "earliest": iso_day(instance.earliest),
+            "latest": iso_day(instance.latest),
+        }
+
+
+def kind_of(record: Any) -> str:
+    """The name of a record's kind: `power_base` for a power base."""
+    return _KINDS[record._meta.model_name]
+
+
+def key_of(record: Any) -> str:
+    """The last part of a record's address: its slug, or its public id."""
+    return record.slug if isinstance(record, Sluggable) else record.public_id
+
+
+def title_of(record: Any) -> str:
+    """What a record is called where it stands alone, away from the record it belongs to."""
+    kind = kind_of(record)
+    if kind == "tenure":
+        return f"{record.person}: {record}"
+    if kind == "effect":
+        return f"{record.reform}: {record.power_base} {record.get_change_display().lower()}"
+    if kind == "statistic":
+        return f"{record.measure}: {record.phrase}"
+    return str(record)
+
+
+def api_url(record: Any, request: Request) -> str:
+    """The full address of a record in the API."""
+    path = reverse(f"api:{ROUTES[kind_of(record)]}-detail", args=[key_of(record)])
+    return absolute(request, path)
+
+
+def page_url(record: Any, request: Request) -> str:
+    """The full address of the page on which people read a record."""
+    about = record.record if kind_of(record) == "citation" else record
+    return absolute(request, about.get_absolute_url())
+
+
+def public(record: Any) -> Any:
+    """`record` if readers may see it, else None. For single relations, loaded with their owner."""
+    return record if record is not None and record.is_published else None
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """Another record, in brief.
+
+    A single relation to a record that readers may not see reads as null. A list of links must be
+    loaded through `published()`.
+    """
+
+    slug = serializers.CharField(help_text="Its slug.")
+    title = serializers.CharField(help_text="What it is called.")
+    url = serializers.URLField(help_text="Its address in the API.")
+    page = serializers.URLField(help_text="Its public page.")
+
+    def get_attribute(self, instance: Any) -> Any:
+        return public(super().get_attribute(instance))
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        request = self.context["request"]
+        return {
+            "slug": instance.slug,
+            "title": title_of(instance),
+            "url": api_url(instance, request),
+            "page": page_url(instance, request),
+        }
+
+
+class RecordLinkSerializer(serializers.Serializer[Any]):
+    """A record of any kind, in brief."""
+
+    kind = serializers.ChoiceField(choices=[*ROUTES], help_text="What kind of record it is.")
+    key = serializers.CharField(help_text="Its slug or public id, the last part of its address.")
+    title = serializers.CharField(help_text="What it is called.")
+    url = serializers.URLField(help_text="Its address in the API.")
+    page = serializers.URLField(help_text="Its public page.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        request = self.context["request"]
+        return {
+            "kind": kind_of(instance),
+            "key": key_of(instance),
+            "title": title_of(instance),
+            "url": api_url(instance, request),
+            "page": page_url(instance, request),
+        }
+
+
+class RecordSerializer(serializers.ModelSerializer[Any]):
+    """A record with its two addresses. Everything is read-only; texts are Markdown."""
+
+    url = serializers.SerializerMethodField(help_text="Its address in the API.")
+    page = serializers.SerializerMethodField(help_text="Its public page.")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for each in fields.values():
+            each.read_only, each.required = True, False
+        return fields
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, record: Any) -> str:
+        return api_url(record, self.context["request"])
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_page(self, record: Any) -> str:
+        return page_url(record, self.context["request"])
+
+
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+)
+class RelatedListsField(serializers.Field[Any, Any, Any, Any]):
+    """Addresses of listings that hold what belongs to a record, by name.
+
+    In: listings by name, each the route and the parameter that names the record.
+    """
+
+    def __init__(self, lists: Mapping[str, tuple[str, str]]) -> None:
+        self.lists = lists
+        super().__init__(
+            source="*",
+            read_only=True,
+            help_text="Addresses of listings that hold what belongs to this record.",
+        )
+
+    def __deepcopy__(self, memo: Any) -> RelatedListsField:
+        return type(self)(self.lists)
+
+    def to_representation(self, instance: Any) -> dict[str, str]:
+        request = self.context["request"]
+        return {
+            name: absolute(request, f"{reverse(f'api:{route}-list')}?{parameter}={instance.slug}")
+            for name, (route, parameter) in self.lists.items()
+        }
+
+
+# --- paging ---------------------------------------------------------------------------------
+
+
+class KeysetPagination(BasePagination):
+    """Pages by key, both ways; see `records.keyset`. The view gives the ordering."""
+
+    page: Page
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.request = request
+        text = request.query_params.get("page_size", str(PAGE_SIZE))
+        # At most three digits: int() of a text as long as an address line is work for nothing.
+        size = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+        if not 1 <= size <= LARGEST_PAGE:
+            raise ParameterProblem(
+                "malformed-parameter",
+                "page_size",
+                text,
+                f"Use a whole number from 1 to {LARGEST_PAGE}.",
+                str(PAGE_SIZE),
+            )
+        cursor = request.query_params.get("cursor")
+        try:
+            self.page = view.ordering(request).page(queryset, size=size, cursor=cursor)
+        except CursorError as error:
+            raise ParameterProblem("bad-cursor", "cursor", cursor or "", str(error), "") from error
+        return self.page.items
+
+    def _address(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        return absolute(self.request, f"{self.request.path}?{query.urlencode()}")
+
+    def get_paginated_response(self, data: Any) -> Response:
+        following, preceding = self._address(self.page.next), self._address(self.page.previous)
+        links = [
+            f'<{address}>; rel="{rel}"'
+            for rel, address in (("next", following), ("prev", preceding))
+            if address
+        ]
+        body = {"next": following, "previous": preceding, "results": data}
+        return Response(body, headers={"Link": ", ".join(links)} if links else None)
+
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {**address, "description": "The next page; null on the last."},
+                "previous": {**address, "description": "The page before; null on the first."},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": LARGEST_PAGE,
+            "default": PAGE_SIZE,
+        }
+        return [
+            {
+                "name": "page_size",
+                "in": "query",
+                "required": False,
+                "description": f"How many records, from 1 to {LARGEST_PAGE}.",
+                "schema": size,
+            },
+            {
+                "name": "cursor",
+                "in": "query",
+                "required": False,
+                "description": "Where the page begins: taken from “next” or “previous” of this "
+                "listing, in this ordering. Its form is nobody’s business and may change.",
+                "schema": {"type": "string"},
+            },
+            {
+                "name": "ordering",
+                "in": "query",
+                "required": False,
+                "description": "The order of the list; “-” turns it round. Records without a date "
+                "come last either way.",
+                "schema": {
+                    "type": "string",
+                    "enum": [*view.orderings],
+                    "default": next(iter(view.orderings)),
+                },
+            },
+        ]
+
+
+# --- views ----------------------------------------------------------------------------------
+
+
+class ReadingMixin:
+    """Reads the query before anything else, and tags the answer."""
+
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    filter_backends = [Filtering]
+    values: dict[str, Any]
+
+    def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
+        """The filters that this request may use, and the other names it may give."""
+        return self.filters, ("format",)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if request.method in ("GET", "HEAD"):
+            self.values = read_parameters(request, *self.known_parameters())
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        if request.method in ("GET", "HEAD") and isinstance(response, Response):
+            patch_vary_headers(response, ["Accept"])
+            response.add_post_render_callback(lambda rendered: tagged(rendered, request))
+        return response
+
+
+class ListingMixin(ReadingMixin):
+    """A listing in one of a few orders. The first of `orderings` is the usual one."""
+
+    orderings: ClassVar[dict[str, tuple[str, ...]]]
+    pagination_class = KeysetPagination
+    action: str
+
+    def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
+        if self.action == "list":
+            return self.filters, ("format", "page_size", "cursor", "ordering")
+        return (), ("format",)
+
+    def ordering(self, request: Request) -> Any:
+        """The keyset that the request asks for."""
+        usual = next(iter(self.orderings))
+        name = request.query_params.get("ordering", usual)
+        if name not in self.orderings:
+            detail = f"Use one of {', '.join(self.orderings)}."
+            raise ParameterProblem("malformed-parameter", "ordering", name, detail, usual)
+        return self.keyset(self.orderings[name])
+
+    def keyset(self, columns: tuple[str, ...]) -> Any:
+        return Keyset(columns)
+
+
+class RecordViewSet(
+    ListingMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]
+):
+    """List and detail of one kind of record, public parts only, for reading.
+
+    Subclasses give `list_class` and `detail_class` (serializers), `filters`, `orderings`, and
+    `get_queryset`, which starts at `published()` and loads what the serializer of the action shows.
+    """
+
+    list_class: type[serializers.Serializer[Any]]
+    detail_class: type[serializers.Serializer[Any]]
+    lookup_field = "slug"
+    lookup_value_regex = KEY_PATTERN
+    model: Any
+
+    def get_serializer_class(self) -> Any:
+        return self.list_class if self.action == "list" else self.detail_class
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = kwargs[self.lookup_field]
+        record = self.get_queryset().filter(**{self.lookup_field: key}).first()
+        if record is None:
+            return self.missing(request, key)
+        return Response(self.get_serializer(record).data)
+
+    def missing(self, request: Request, key: str) -> Response:
+        """The answer for an address under which nothing is published."""
+        model = self.model
+        noun = str(model._meta.verbose_name)
+        withdrawn = None
+        if hasattr(model, "status"):
+            withdrawn = model.objects.filter(
+                **{self.lookup_field: key}, status=Status.WITHDRAWN
+            ).first()
+        if withdrawn is not None:
+            raise Problem(
+                410, "withdrawn", f"This {noun} was withdrawn: {withdrawn.withdrawn_reason}"
+            )
+        if self.lookup_field == "slug":
+            past = PastSlug.objects.filter(model=model._meta.label_lower, slug=key).first()
+            if past is not None and not past.current_slug:
+                raise Problem(410, "deleted", f"This {noun} was deleted.")
+            current = past and model.objects.published().filter(slug=past.current_slug).first()
+            if current:
+                query = request.META.get("QUERY_STRING", "")
+                address = api_url(current, request) + (f"?{query}" if query else "")
+                return Response(
+                    {"url": api_url(current, request)}, status=301, headers={"Location": address}
+                )
+        raise Problem(404, "not-found", f"No published {noun} has the address “{key}”.")

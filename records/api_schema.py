@@ -1,0 +1,52 @@
+"""How the API describes itself in OpenAPI: what every operation has in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from records.problems import MEDIA_TYPE, ProblemSerializer
+
+_ERRORS = {
+    "400": "A parameter is unknown, malformed, or given twice.",
+    "404": "There is nothing public at this address.",
+    "406": "The answer was asked for in a format that this address does not have.",
+    "410": "The record was withdrawn or deleted; `detail` says why.",
+}
+
+
+class Schema(AutoSchema):
+    """Adds `format`, `304` and `301`, and the problem documents, to what is found in the views."""
+
+    def get_override_parameters(self) -> list[Any]:
+        return [
+            *super().get_override_parameters(),
+            OpenApiParameter(
+                "format",
+                str,
+                description="The format of the answer, in place of the Accept header.",
+                enum=["json"],
+            ),
+        ]
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
+        words = {"slug": "Its slug.", "public_id": "Its public id."}
+        return [{**each, "description": words[each["name"]]} for each in parameters]
+
+    def get_tags(self) -> list[str]:
+        return [self._tokenize_path()[0]] if self._tokenize_path() else ["root"]
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        bodies["304"] = {"description": "The content behind the given ETag still holds."}
+        detail = bool(self.path.endswith("}/"))
+        if detail and "slug" in self.path:
+            bodies["301"] = {"description": "The record has a new address, in Location."}
+        for status, description in _ERRORS.items():
+            if detail or status in ("400", "406"):
+                body = self._get_response_for_code(ProblemSerializer, status, [MEDIA_TYPE])
+                bodies[status] = {**body, "description": description}
+        return bodies

@@ -1,0 +1,120 @@
+"""The one shape of every error under /api/: a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as framework_handler
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(APIException):
+    """An answer that is an error.
+
+    In: the HTTP status, a `code` that programs may rely on, a `detail` for people that says what
+    would be right, and, for a request that was wrong in places, one entry of `errors` per place:
+    `parameter`, `value`, `detail` and `example`.
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, errors: list[dict[str, Any]] | None = None
+    ) -> None:
+        super().__init__(detail, code)
+        self.status_code = status
+        self.code = code
+        self.errors = errors or []
+
+
+class ParameterProblem(Problem):
+    """A request with one query parameter that cannot be used."""
+
+    def __init__(self, code: str, parameter: str, value: str, detail: str, example: str) -> None:
+        shown = value if len(value) <= 100 else f"{value[:99]}…"
+        super().__init__(
+            400,
+            code,
+            f"The parameter “{parameter}” cannot be “{shown}”. {detail}",
+            errors=[{"parameter": parameter, "value": shown, "detail": detail, "example": example}],
+        )
+
+
+class ParameterErrorSerializer(serializers.Serializer[Any]):
+    """One query parameter that was wrong."""
+
+    parameter = serializers.CharField(help_text="Its name.")
+    value = serializers.CharField(help_text="What it was, shortened to 100 characters.")
+    detail = serializers.CharField(help_text="What is wrong with it.")
+    example = serializers.CharField(help_text="A value that works; blank when there is none.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Every error answer: `application/problem+json`, RFC 9457."""
+
+    type = serializers.CharField(help_text="“about:blank”: the status says what kind it is.")
+    title = serializers.CharField(help_text="The name of the status.")
+    status = serializers.IntegerField(help_text="The HTTP status.")
+    code = serializers.CharField(help_text="What went wrong, as a word that does not change.")
+    detail = serializers.CharField(help_text="What went wrong and what would be right.")
+    errors = ParameterErrorSerializer(
+        many=True, required=False, help_text="The parameters that were wrong, one by one."
+    )
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The members of a problem document."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if errors:
+        document["errors"] = errors
+    return document
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn whatever a view raised into a problem document (Django REST framework's hook).
+
+    Out: None for an error that nobody foresaw: Django then logs it and answers 500.
+    """
+    if isinstance(error, BadRequest):
+        error = Problem(400, "bad-request", str(error) or "The request cannot be understood.")
+    response = framework_handler(error, context)
+    if response is None:
+        return None
+    status = response.status_code
+    errors: list[dict[str, Any]] = []
+    if isinstance(error, Problem):
+        code, detail, errors = error.code, str(error.detail), error.errors
+    else:
+        code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+        detail = _details.get(status) or str(response.data.get("detail", ""))
+    response.data = problem(status, code, detail, errors)
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+_details = {
+    404: "There is nothing at this address. /api/v1/ lists what there is.",
+    405: "This address can only be read: use GET, HEAD or OPTIONS.",
+    406: "This address answers in JSON only: ask for application/json, or leave Accept out.",
+}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The problem document of an error that nobody foresaw. It tells nothing of the cause."""
+    detail = "Something went wrong on our side. Try again; if it stays, tell the site’s keeper."
+    body = orjson.dumps(problem(500, "internal-server-error", detail))
+    return HttpResponse(body, content_type=MEDIA_TYPE, status=500)

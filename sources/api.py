@@ -1,0 +1,238 @@
+"""Sources and citations in the API, and the evidence that every record carries."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+
+from records.api import (
+    HistoricalDateSerializer,
+    LinkSerializer,
+    RecordLinkSerializer,
+    RecordSerializer,
+    RecordViewSet,
+    RelatedListsField,
+)
+from records.api_filters import Choice, From, Presence, Related, Search, To
+from sources.certainty import evidence
+from sources.models import CITED, Checked, Citation, Source
+
+EVIDENCE_LEVELS = ("disputed", "qualified", "agreed", "single", "untested")
+
+
+class CertaintySerializer(serializers.Serializer[Any]):
+    """What the evidence for one statement of a record amounts to."""
+
+    claim = serializers.CharField(
+        help_text="The statement; blank for the record as a whole.", allow_blank=True
+    )
+    level = serializers.ChoiceField(choices=EVIDENCE_LEVELS, help_text="One word for programs.")
+    words = serializers.CharField(help_text="The same as the page says it.")
+
+
+class CitedSerializer(RecordSerializer):
+    """A record that evidence is given for.
+
+    In: records loaded with `sources.querysets.public_citations`.
+    """
+
+    certainty = serializers.SerializerMethodField(
+        help_text="What the evidence amounts to, statement by statement."
+    )
+
+    @extend_schema_field(CertaintySerializer(many=True))
+    def get_certainty(self, record: Any) -> list[dict[str, str]]:
+        return [
+            {"claim": group.claim, "level": group.level, "words": group.words}
+            for group in evidence(record.public_citations)
+        ]
+
+
+class NestedCitationSerializer(RecordSerializer):
+    """Evidence, beside the record that it is about."""
+
+    id = serializers.CharField(source="public_id", help_text="Its public id.")
+    source = LinkSerializer(help_text="Where it is found.")
+
+    class Meta:
+        model = Citation
+        fields = [
+            "id",
+            "claim",
+            "stance",
+            "source",
+            "locator",
+            "quotation",
+            "checked",
+            "note",
+            "url",
+        ]
+
+
+class EvidencedSerializer(CitedSerializer):
+    """A record with the evidence itself."""
+
+    citations = NestedCitationSerializer(
+        source="public_citations", many=True, help_text="The evidence, in the editors’ order."
+    )
+
+
+class CitationSerializer(NestedCitationSerializer):
+    """Evidence for one record."""
+
+    record = RecordLinkSerializer(help_text="What it is evidence for.")
+
+    class Meta(NestedCitationSerializer.Meta):
+        fields = ["id", "record", *NestedCitationSerializer.Meta.fields[1:], "page"]
+
+
+class SourceSerializer(RecordSerializer):
+    """Where something is known from."""
+
+    issued = HistoricalDateSerializer(allow_null=True, help_text="Published or written.")
+    web_address = serializers.CharField(source="url", help_text="Where it can be read, if online.")
+    updated = serializers.DateTimeField(source="updated_at", help_text="When it last changed here.")
+
+    class Meta:
+        model = Source
+        fields = [
+            "slug",
+            "title",
+            "kind",
+            "author",
+            "publisher",
+            "issued",
+            "web_address",
+            "licence",
+            "checked",
+            "nature",
+            "origin",
+            "purpose",
+            "value",
+            "limits",
+            "note",
+            "updated",
+            "url",
+            "page",
+        ]
+
+
+class SourceDetailSerializer(SourceSerializer):
+    """Where something is known from, and what it is cited for."""
+
+    related = RelatedListsField({"citations": ("citation", "source")})
+
+    class Meta(SourceSerializer.Meta):
+        fields = [*SourceSerializer.Meta.fields, "related"]
+
+
+@extend_schema(description="Where things are known from, and what each source is worth.")
+class SourceViewSet(RecordViewSet):
+    model = Source
+    queryset = Source.objects.published()
+    list_class = SourceSerializer
+    detail_class = SourceDetailSerializer
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "title": ("title", "id"),
+        "-title": ("-title", "-id"),
+    }
+    filters = (
+        Choice(
+            name="kind",
+            choices=tuple(Source.Kind.values),
+            description="Only sources of this kind.",
+            example="monograph",
+        ),
+        Choice(
+            name="checked",
+            choices=tuple(Checked.values),
+            description="Only sources followed up so far.",
+            example="read",
+        ),
+        Related(
+            name="course",
+            model="events.Course",
+            lookup="courses",
+            many=True,
+            description="Only the bibliography of this course (a course’s slug).",
+            example="khrushchev",
+        ),
+        From(date="issued"),
+        To(date="issued"),
+        Search(
+            columns=("title", "author"),
+            description="Words in title or author.",
+            example="Soviet Century",
+        ),
+    )
+
+
+_ABOUT = {
+    "person": ("people.Person", "nikita-khrushchev"),
+    "power_base": ("people.PowerBase", "kgb"),
+    "tenure": ("people.Tenure", "khrushchev-first-secretary"),
+    "reform": ("reforms.Reform", "economic-councils"),
+    "effect": ("reforms.Effect", "councils-weaken-ministries"),
+    "measure": ("reforms.Measure", "gulag-prisoners"),
+    "statistic": ("reforms.Statistic", "gulag-1956"),
+    "event": ("events.Event", "secret-speech"),
+}
+
+
+@extend_schema(description="Evidence: which place in which source bears on which record, and how.")
+class CitationViewSet(RecordViewSet):
+    model = Citation
+    queryset = Citation.objects.published().select_related(
+        "source",
+        "person",
+        "power_base",
+        "tenure__person",
+        "tenure__power_base",
+        "reform",
+        "effect__reform",
+        "effect__power_base",
+        "measure",
+        "statistic__measure",
+        "event",
+    )
+    lookup_field = "public_id"
+    list_class = detail_class = CitationSerializer
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
+    filters = (
+        Related(
+            name="source",
+            model="sources.Source",
+            description="Only evidence from this source (a source’s slug).",
+            example="lewin-2005",
+        ),
+        Choice(
+            name="stance",
+            choices=tuple(Citation.Stance.values),
+            description="Only evidence that takes this stand.",
+            example="disputes",
+        ),
+        Choice(
+            name="checked",
+            choices=tuple(Checked.values),
+            description="Only evidence followed up so far.",
+            example="read",
+        ),
+        Presence(
+            name="kind",
+            choices=tuple(CITED),
+            description="Only evidence for this kind of record.",
+            example="statistic",
+        ),
+        *(
+            Related(
+                name=name,
+                model=model,
+                description=f"Only evidence for this {name.replace('_', ' ')} itself, by "
+                f"{'public id' if name in ('tenure', 'effect', 'statistic') else 'slug'}.",
+                example=example,
+            )
+            for name, (model, example) in _ABOUT.items()
+        ),
+    )
