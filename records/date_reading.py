@@ -106,7 +106,7 @@ _WITHIN = re.compile(
 )
 _DECADE = re.compile(r"(?P<year>[0-9]{1,4})'?s(?P<era> b?ce)?(?: (?P<meant>decade|century))?")
 _CENTURY = re.compile(
-    rf"(?:(?P<n>[0-9]{{1,2}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_ORDINALS)}))"
+    rf"(?:(?P<n>[0-9]{{1,3}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_ORDINALS)}))"
     r"[ -](?:century|cent|c)\.?(?P<era> b?ce)?"
 )
 _YEAR_ALONE = re.compile(_YEAR)
@@ -160,14 +160,23 @@ def read_words(words: str) -> Reading:
     _refuse_bare_numbers(plain)
     lowered = plain.lower()
     try:
-        years = _YEARS.fullmatch(plain)
-        if years and not (years[2] == "-" and _EDTF_DATE.fullmatch(plain)):
+        if _is_span_of_years(plain):
             return _read_english(lowered)
-        if _is_edtf_shaped(plain):
-            return Reading(read_edtf(re.sub(r" (?=[?~%]$)", "", plain)).edtf, None, False)
+        # A space before a qualifier or around the slash is a slip.
+        closed = re.sub(r" (?=[?~%]+(?:$| ?/))", "", plain)
+        if _is_edtf_shaped(closed):
+            return Reading(read_edtf(closed).edtf, None, False)
         return _read_english(lowered)
     except _Unread:
         raise _not_understood(plain) from None
+
+
+def _is_span_of_years(text: str) -> bool:
+    """Tell "1957-61" and "1957 - 1961" from the EDTF "1957-06", and from the slip "1957-13"."""
+    match = _YEARS.fullmatch(text)
+    if match is None or _EDTF_DATE.fullmatch(text):
+        return False
+    return len(match[4]) == 4 or match[0][4:5] != "-" or int(match[4]) > int(text[2:4])
 
 
 def _is_edtf_shaped(text: str) -> bool:
@@ -219,11 +228,11 @@ def _refuse_bare_numbers(plain: str) -> None:
             f"{plain[:4]}-{other:02}",
         )
     if "/" in plain or "." in plain or sizes != [4, 2]:
-        examples = ["1956-06", "1956/1957"]
+        following = f"{plain[:4]}"[: 4 - len(parts[1])] + parts[1]
+        examples = [f"{year}–{following}"] if sizes[0] == 4 and int(following) > year else []
         if year >= 1000 and 1 <= other <= 12:
-            examples = [f"{MONTHS[other - 1]} {year}", f"{year}-{other:02}"]
-        elif sizes == [4, 2] and int(following) > year:
-            examples = [f"{year}/{following}"]
+            examples += [f"{MONTHS[other - 1]} {year}", f"{year}-{other:02}"]
+        examples = examples or ["1956-06", "1956/1957"]
         raise refusal(
             f"{quoted(plain)} is not clear: months are words or two figures after a "
             "hyphen, years have four figures.",
@@ -310,7 +319,8 @@ _WINTER_OF_ERAS = re.compile(r"\bwinter 1 bce – 1 ce\b")
 def _standard(text: str) -> str:
     for pattern, replacement in _STANDARD:
         text = pattern.sub(replacement, " ".join(text.split()))
-    text = " ".join(text.split()).rstrip(" .,;").lstrip(" ,;")
+    text = " ".join(text.split()).strip(" ,;")
+    text = text[:-1].rstrip(" ,;") if re.search(r"[^.]\.$", text) else text
     return _WINTER_OF_ERAS.sub("winter 1 bce", _WINTER.sub(_one_winter, text))
 
 
@@ -410,7 +420,7 @@ _ONE_ENDED = re.compile(
 
 def _read_one_ended(text: str, remarks: set[str]) -> str | None:
     if (
-        onward := re.fullmatch(r"(?:from |since )?(.+?) ?(?:onwards?|and after|to date)", text)
+        onward := re.fullmatch(r"(?:from |since )?(.+?) ?(?:onwards?|on|and after|to date)", text)
     ) or (
         (onward := re.fullmatch(r"(?:from |since )?(.+?) ?(?:–|-|\bto|\buntil|\btill) ?(.+)", text))
         and onward[2] in _NOW
@@ -435,7 +445,12 @@ def _read_one_ended(text: str, remarks: set[str]) -> str | None:
 
 
 def _next_to(piece: str, step: int) -> str:
-    """Return the day, month or year just before (step -1) or just after (1) that of `piece`."""
+    """Return the day, month or year just before (step -1) or just after (1) that of `piece`.
+
+    A date that is only "about" right stays: a step would claim to know it.
+    """
+    if piece[-1] in "~%":
+        return piece
     bare = piece.rstrip("?~%")
     span = read_edtf(bare)
     point = span.start
@@ -476,6 +491,7 @@ def _read_span(text: str) -> str | None:
     first, last = ends
     if not first or not last:
         shown = first or last
+        read_edtf(f"/{_read_piece(shown)}")  # what is wrong with that end comes first
         raise refusal(
             f"{quoted(text)} lacks one end.",
             *(
@@ -508,11 +524,13 @@ def _borrowed(first: str, last: str) -> str:
         return first
     named = match.groupdict()
     year = named["year"]
+    alone = not named.get("month") and not named.get("season")
     core = _FILLER.sub("", _ABOUT.sub("", first, count=1), count=1)
     if named.get("day") and re.fullmatch(_DAY, core):
         return f"{first} {named['month']} {year}"
     if re.fullmatch(_MONTH, core) or re.fullmatch(_SEASON, core) or _NO_YEAR.fullmatch(core):
-        return f"{first} {year}"
+        # "March-1957" is a month with a stray hyphen rather than a span.
+        return first if alone else f"{first} {year}"
     if era := re.search("b?ce", year):
         ends_in_year = re.search(r"(?:^|[a-z.,] )[0-9]{1,9}$", core)
         if ends_in_year and not re.search(r"\bb?ce\b", core):
@@ -564,12 +582,12 @@ def _read_body(text: str) -> str:
         return _decade(match)
     if match := _CENTURY.fullmatch(text):
         number = int(match["n"]) if match["n"] else _ORDINALS[match["word"]]
-        if number == 0:
-            raise refusal("Centuries are counted from the 1st.", "1st century", "1st century BCE")
+        if not 1 <= number <= 100:
+            raise refusal("Centuries run from the 1st to the 100th.", "19th century")
         return f"{'-' if match['era'] == ' bce' else ''}{number - 1:02}XX"
     if _YEAR_ALONE.fullmatch(text):
         return year_edtf(_year(text))
-    if _is_edtf_shaped(text) and "/" not in text:
+    if _is_edtf_shaped(text) and "/" not in text and text[0] != "-":
         return read_edtf(text).edtf
     raise _Unread
 
@@ -603,7 +621,10 @@ def _decade(match: re.Match[str]) -> str:
 
 def _year(text: str) -> int:
     """Return the astronomical year of "1956", "14 ce", "ce 14" or "44 bce"."""
-    number = int(re.sub("[^0-9]", "", text))
+    digits = re.sub("[^0-9]", "", text)
+    number = int(digits)
+    if text.count("ce") > 1 or (digits[0] == "0" and number and len(digits) != 4):
+        raise _Unread
     if text.isdecimal() and len(text) != 4:
         shown = max(number, 1)
         raise refusal(
@@ -687,7 +708,21 @@ def _read_styles(text: str, aside: str) -> tuple[str, _Day | None]:
             "15 April 1894 (O.S. 3 April)",
             "3 April 1894 O.S.",
         )
-    edtf, julian = _agreed(_styled_day(old[0]), _styled_day(new[0]))
+    try:
+        edtf, julian = _agreed(_styled_day(old[0]), _styled_day(new[0]))
+    except StylesDisagree:
+        if match is None:
+            raise
+        raise StylesDisagree(
+            str(
+                refusal(
+                    "Two days with a slash or brackets are read as Old Style and New Style, and "
+                    "these do not agree.",
+                    "9–10 March 1956",
+                    "3/15 April 1894",
+                )
+            )
+        ) from None
     return _marked(edtf, marks), julian
 
 
@@ -696,7 +731,7 @@ _Loose = tuple[int | None, int, int]
 
 def _styled_day(part: str) -> _Loose:
     """Return (year or None, month, day) of one half of a pair."""
-    bare = " ".join(re.sub(r"@[on]s|[()]", " ", part).split()).strip(" ,;")
+    bare = " ".join(re.sub(r"@[on]s", " ", part).split()).strip(" ,;")
     if match := _DAY_FIRST.fullmatch(bare) or _MONTH_FIRST.fullmatch(bare):
         return _year(match["year"]), _MONTH_NUMBERS[match["month"]], int(match["day"])
     if match := _NO_YEAR.fullmatch(bare):

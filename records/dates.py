@@ -299,7 +299,7 @@ def read_edtf(words: str) -> _Span:
 def _read_point(text: str) -> _Point:
     bare, qualifier = text, ""
     while bare and bare[-1] in "?~%" and len(text) - len(bare) < 2:
-        qualifier = bare[-1] if not qualifier else "%"
+        qualifier = bare[-1] if qualifier in ("", bare[-1]) else "%"
         bare = bare[:-1]
     match = _POINT.fullmatch(bare)
     if match is None:
@@ -395,6 +395,10 @@ def _unreadable(text: str) -> DateError:
             f"{quoted(text)} could be a day or a year.",
             f"{max(int(text), 1)} CE",
             f"{max(int(text), 1)} BCE",
+        )
+    if re.fullmatch(r"[0-9]{1,4}-[0-9]{1,4}", text):
+        return refusal(
+            "Years of fewer than four digits need their era.", "900 CE – 1100", "49–44 BCE"
         )
     if re.fullmatch(r"-?[0-9]{5,}", text):
         return refusal("A year of more than four digits needs its era.", "17001 BCE", "Y-17000")
