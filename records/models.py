@@ -93,7 +93,15 @@ class Published(models.Model):
         blank=True,
         help_text="Readers who follow an old link see this reason.",
     )
+    publish_at = models.DateTimeField(
+        "publish on",
+        null=True,
+        blank=True,
+        help_text="A record in review is published at this time, if nothing stands in its way.",
+    )
     published_at = models.DateTimeField("first published", null=True, blank=True, editable=False)
+    # Counts the changes of the whole record, rows included; see curation.history.
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("created", auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)
 
@@ -160,7 +168,8 @@ class Sluggable(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        self._refuse_past_slug()
+        if getattr(self, "_slug_in_database", None) != self.slug:
+            self._refuse_past_slug()
 
     def _refuse_past_slug(self) -> None:
         label = self._meta.label_lower

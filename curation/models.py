@@ -1,0 +1,204 @@
+"""The memory of the desk: versions, suggested edits, merges, readers' reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from curation.querysets import VersionQuerySet
+from records.models import Status
+
+
+class Version(models.Model):
+    """A whole record as it stood after one change: who made it, when and why.
+
+    Kept by the record's kind and number instead of by a foreign key, because a version outlives
+    its record: that is how a deleted record comes back.
+    """
+
+    class Action(models.TextChoices):
+        BASELINE = "baseline", "First kept"
+        CREATED = "created", "Created"
+        CHANGED = "changed", "Changed"
+        SUBMITTED = "submitted", "Sent for review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        ACCEPTED = "accepted", "Suggestion accepted"
+        RESTORED = "restored", "Restored"
+        MERGED = "merged", "Merged"
+        UNMERGED = "unmerged", "Merge undone"
+        DELETED = "deleted", "Deleted"
+        RECOVERED = "recovered", "Brought back"
+
+    model = models.CharField("kind of record", max_length=40)
+    record_id = models.BigIntegerField()
+    key = models.CharField("address or public id", max_length=80)
+    title = models.CharField(max_length=300)
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=9, choices=Action)
+    status = models.CharField(max_length=9, choices=Status)
+    snapshot = models.JSONField()
+    made_at = models.DateTimeField("when", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="who",
+        help_text="Empty for a change by a command, or by an account that was deleted.",
+    )
+    reason = models.CharField("why", max_length=300, blank=True)
+
+    objects: Any = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "record_id", "number"], name="version_number_is_unique"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-made_at", "-id"], name="version_by_time"),
+            models.Index(fields=["model", "key", "number"], name="version_by_key"),
+            models.Index(fields=["by", "-made_at"], name="version_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+
+class Suggestion(models.Model):
+    """A change to a published record that waits for an editor; the page stays as it is."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for an editor"
+        RETURNED = "returned", "Returned with a comment"
+        ACCEPTED = "accepted", "Accepted"
+        PARTLY = "partly", "Accepted in part"
+        DROPPED = "dropped", "Taken back"
+
+    model = models.CharField("kind of record", max_length=40)
+    record_id = models.BigIntegerField()
+    title = models.CharField(max_length=300)
+    base_version = models.PositiveIntegerField()
+    base = models.JSONField(help_text="The whole record as the contributor saw it.")
+    proposed = models.JSONField(help_text="The whole record as it should be.")
+    reason = models.CharField("why", max_length=300)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="suggestions",
+        verbose_name="who",
+    )
+    made_at = models.DateTimeField("when", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="decided by",
+    )
+    decided_at = models.DateTimeField("decided", null=True, blank=True)
+    comment = models.TextField("editor’s comment", blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        permissions = [("decide_suggestion", "Can accept and return suggestions")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(comment=""),
+                name="suggestion_is_returned_with_a_comment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(decided_at__isnull=False),
+                name="suggestion_decision_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "made_at"], name="suggestion_queue"),
+            models.Index(fields=["by", "state", "made_at"], name="suggestion_by_person"),
+            models.Index(fields=["model", "record_id", "state"], name="suggestion_by_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Suggestion for {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.WAITING
+
+
+class Merge(models.Model):
+    """Two records made one. Keeps what is needed to take them apart again."""
+
+    model = models.CharField("kind of record", max_length=40)
+    kept_id = models.BigIntegerField()
+    kept_title = models.CharField("kept", max_length=300)
+    merged_key = models.CharField("address of the record merged into it", max_length=80)
+    merged_title = models.CharField("merged", max_length=300)
+    kept_before = models.JSONField()
+    merged_before = models.JSONField()
+    moved = models.JSONField(help_text="What pointed at the merged record, by table and row.")
+    reason = models.CharField("why", max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="who"
+    )
+    made_at = models.DateTimeField("when", auto_now_add=True)
+    undone_at = models.DateTimeField("undone", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        permissions = [("merge_records", "Can merge records and undo it")]
+
+    def __str__(self) -> str:
+        return f"{self.merged_title} → {self.kept_title}"
+
+
+class Report(models.Model):
+    """A problem that a reader found on a public page."""
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        HANDLED = "handled", "Handled"
+        DISMISSED = "dismissed", "Dismissed"
+
+    model = models.CharField("kind of record", max_length=40)
+    record_id = models.BigIntegerField()
+    title = models.CharField(max_length=300)
+    version = models.PositiveIntegerField("version read")
+    message = models.TextField(max_length=3000)
+    made_at = models.DateTimeField("when", auto_now_add=True)
+    state = models.CharField(max_length=9, choices=State, default=State.NEW)
+    answer = models.TextField("what was done", blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="handled by",
+    )
+    handled_at = models.DateTimeField("handled", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = "reader’s report"
+        verbose_name_plural = "readers’ reports"
+        constraints = [
+            models.CheckConstraint(condition=~Q(message=""), name="report_has_a_message")
+        ]
+        indexes = [models.Index(fields=["state", "made_at"], name="report_queue")]
+
+    def __str__(self) -> str:
+        return f"Report about {self.title}"
