@@ -1,0 +1,264 @@
+"""What the admin pages of every record share; the apps' own admin modules build on it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from records.admin_lists import (
+    CappedPaginator,
+    LabelledAutocomplete,
+    LabelledFormSet,
+    RecordChangeList,
+)
+from records.forms import RecordForm
+from records.models import PastSlug, Published, Status
+from records.permissions import UNPUBLISHED, may_publish
+from records.publication import obstacles
+
+ORDER_ROWS = forms.Script("admin/thaw/order-rows.js", type="module")
+CHOOSE_ONE = forms.Script("admin/thaw/choose-one.js", type="module")
+
+
+class DateColumn:
+    """Shows a historical date in lists and on read-only pages, sorted by its day number."""
+
+    def __init__(self, name: str, label: str) -> None:
+        self.name = name
+        self.short_description = label
+        self.admin_order_field = f"{name}_sort"
+
+    def __call__(self, record: Any) -> str:
+        date = getattr(record, self.name)
+        return date.display() if date else "–"
+
+
+class RecordOptions(BaseModelAdmin):
+    """Date columns, date boxes and pickers; for pages and for rows inside pages."""
+
+    form = RecordForm
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Under the date's own name, which is what lists and read-only pages look up.
+        for name, date in getattr(self.opts.model, "historical_dates", {}).items():
+            setattr(self, name, DateColumn(name, date.verbose_name))
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
+    ) -> Any:
+        if db_field.name not in self.get_autocomplete_fields(request):
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        target = self.admin_site.get_model_admin(db_field.remote_field.model)
+        kwargs["widget"] = LabelledAutocomplete(db_field, self.admin_site)
+        if isinstance(target, RecordAdmin) and target.label_related:
+            manager = db_field.remote_field.model._default_manager
+            kwargs["queryset"] = manager.select_related(*target.label_related)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if isinstance(target, RecordAdmin):
+            field.label_from_instance = target.label
+        return field
+
+
+class RecordAdmin(RecordOptions, admin.ModelAdmin):
+    """The page of a record, and of a row that belongs to records."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+    # Reverse relations whose rows the list counts (see RecordChangeList).
+    counted: ClassVar[tuple[str, ...]] = ()
+    # Relations that `label` follows.
+    label_related: ClassVar[tuple[str, ...]] = ()
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"screen": ["admin/thaw/forms.css"]}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return RecordChangeList
+
+    def label(self, record: Any) -> str:
+        """How a picker names the record, so that no two look the same."""
+        return str(record)
+
+    def joins(self, record: Any) -> list[Any]:
+        """The records that must all be published for readers to see this one."""
+        return [record]
+
+    # --- roles ---------------------------------------------------------------------------------
+
+    def is_closed(self, record: Any) -> bool:
+        """True for what only somebody who may publish can change."""
+        joined = self.joins(record)
+        return bool(joined) and all(record.status not in UNPUBLISHED for record in joined)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or obj.pk is None or may_publish(request.user, self.model):
+            return True
+        # Asked again after a refused form has written into `obj`: the first answer, about the
+        # record as it is stored, is the one that counts.
+        answers = request.__dict__.setdefault("_open_records", {})
+        return answers.setdefault((self.model, obj.pk), not self.is_closed(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A public page is withdrawn with a reason first, so that its readers learn what happened.
+        if isinstance(obj, Published) and obj.is_published:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "status" and not may_publish(request.user, self.model):
+            kwargs["choices"] = [(status.value, status.label) for status in UNPUBLISHED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    # --- forms ---------------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        counts = any(
+            getattr(inline, "counts_citations", False)
+            for inline in self.get_inline_instances(request, obj)
+        )
+        attributes = {"citations": 1 if counts else None}
+        if may_publish(request.user, self.model):
+            return type(form)(form.__name__, (form,), attributes)
+        model_admin = self
+
+        class UnpublishedForm(form):  # type: ignore[misc, valid-type]
+            """Refuses what would be public at once, such as an office of a published person."""
+
+            def _post_clean(self) -> None:
+                super()._post_clean()
+                if not self.errors and model_admin.is_closed(self.instance):
+                    names = ", ".join(f"“{joined}”" for joined in model_admin.joins(self.instance))
+                    self.add_error(
+                        None,
+                        ValidationError(
+                            f"Readers would see this at once, because {names} is published. "
+                            "Ask an editor to enter it.",
+                            code="public",
+                        ),
+                    )
+
+        return type(form)(form.__name__, (UnpublishedForm,), attributes)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        # A draft has no page yet, and a link to “not found” helps nobody.
+        if obj is None or not all(j.status == Status.PUBLISHED for j in self.joins(obj)):
+            return None
+        address = getattr(obj, "get_absolute_url", None)
+        return address() if address else None
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if change and request.method == "GET" and isinstance(obj, Published):
+            context["record_status"] = obj.get_status_display()
+            if obj.status in UNPUBLISHED:
+                context["obstacles"] = [self._named(o) for o in obstacles(obj)]
+                context["is_ready"] = not context["obstacles"]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _named(self, obstacle: Any) -> dict[str, str]:
+        dates = getattr(self.model, "historical_dates", {})
+        name = dates[obstacle.field].verbose_name if obstacle.field in dates else obstacle.field
+        return {"name": name, "message": obstacle.message}
+
+    # --- after saving --------------------------------------------------------------------------
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        self._say_who_sees(request, obj)
+        return super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        self._say_who_sees(request, obj)
+        return super().response_change(request, obj)
+
+    def _say_who_sees(self, request: HttpRequest, obj: Any) -> None:
+        if not isinstance(obj, Published):
+            return
+        said = {
+            Status.DRAFT: "It is a draft: readers do not see it yet.",
+            Status.REVIEW: "It is in review: readers do not see it until an editor publishes it.",
+            Status.PUBLISHED: "It is published: readers see it now.",
+            Status.WITHDRAWN: "It is withdrawn: readers see the reason instead of the page.",
+        }
+        self.message_user(request, said[Status(obj.status)], messages.INFO)
+
+
+def publication_fields(*, undated: bool = False) -> tuple[str, dict[str, Any]]:
+    """The section of a form that decides who sees the record."""
+    fields: list[Any] = ["slug", "status", "withdrawn_reason"]
+    if undated:
+        fields.insert(0, "undated_reason")
+    return "Address and publication", {"fields": fields}
+
+
+class RowInline(RecordOptions, admin.StackedInline):
+    """Rows that are part of a record and edited on its page."""
+
+    formset = LabelledFormSet
+    extra = 0
+    show_change_link = True
+    view_on_site = False
+    # Relations that the rows' labels and pickers follow, fetched with the rows.
+    related: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.related)
+
+    # Whoever may change a record may change its rows, and remove them: they are parts of it.
+
+    def _parent_allows(self, request: HttpRequest, obj: Any) -> bool:
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return obj is None or obj.pk is None or parent.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and self._parent_allows(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._parent_allows(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+@admin.register(PastSlug)
+class PastSlugAdmin(admin.ModelAdmin):
+    """Addresses that redirect for ever: to look up, not to edit."""
+
+    list_display = ("slug", "current_slug", "model", "retired_at")
+    list_filter = ("model",)
+    search_fields = ("slug", "current_slug")
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = CappedPaginator
+    fields = ("model", "slug", "current_slug", "retired_at")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
