@@ -175,7 +175,8 @@ class Tenure(Identified):
             raise ValidationError(
                 {"span": "Say when the office was held, for example “5 March – 26 June 1953”."}
             )
-        if self.person_id:
+        # A person entered on the same form has no id yet, and dates of life all the same.
+        if self.person_id or "person" in self._state.fields_cache:
             self._refuse_outside_lifetime()
 
     def _refuse_outside_lifetime(self) -> None:
