@@ -27,11 +27,14 @@ class Evidence:
     claim: str
     citations: list[Citation] = field(default_factory=list)
 
-    def _sources(self, stance: str) -> set[int]:
+    def _supporting(self, *, read: bool) -> set[int]:
+        """Different sources that are evidence and support it; `read`: whose passage was read."""
         return {
             c.source_id
             for c in self.citations
-            if c.stance == stance and c.source.kind not in NOT_EVIDENCE
+            if c.stance == "supports"
+            and c.source.kind not in NOT_EVIDENCE
+            and (c.checked == "read" or not read)
         }
 
     @property
@@ -41,17 +44,20 @@ class Evidence:
             return "disputed"
         if "qualifies" in stances:
             return "qualified"
-        count = len(self._sources("supports"))
+        # A work that is named but was not read agrees with nothing yet.
+        count = len(self._supporting(read=True))
         return "agreed" if count > 1 else "single" if count else "untested"
 
     @property
     def words(self) -> str:
+        if self.level == "untested":
+            named = self._supporting(read=False)
+            return "Works named, none read yet" if named else "Found only in course material"
         return {
             "disputed": "Disputed",
             "qualified": "Supported with qualification",
-            "agreed": f"Agreed by {len(self._sources('supports'))} sources",
+            "agreed": f"Agreed by {len(self._supporting(read=True))} sources",
             "single": "Single source",
-            "untested": "Found only in course material",
         }[self.level]
 
 
