@@ -1,0 +1,167 @@
+"""One cell: the text in the file on one side, the value of the record on the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from events.package.tables import Column, Table
+from records.dates import DateError, HistoricalDate, quoted
+
+# What a spreadsheet program takes for the beginning of a formula, with the wide forms that some
+# editions accept as well (OWASP, “CSV Injection”).
+_RUNS = "=+\\-@\t\r\n＝＋－＠"
+_FORMULA = re.compile(rf"[{_RUNS}]")
+_TO_GUARD = re.compile(rf"'*[{_RUNS}]")
+_GUARDED = re.compile(rf"'+[{_RUNS}]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,  '][0-9]{3})+(?:\.[0-9]+)?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+LONGEST_CELL = 100_000
+
+
+class CellError(ValueError):
+    """A cell that cannot be read. The message says what would be right."""
+
+
+@dataclass
+class Date:
+    """A date cell that could be read; its words arrive from the column after it."""
+
+    edtf: str
+
+
+def guard(text: str) -> str:
+    """Return text as it is written to a file, so that no spreadsheet program runs it.
+
+    Text that begins like a formula gets an apostrophe in front, and so does text that begins with
+    apostrophes followed by such a beginning; `unguard` is the exact inverse.
+    """
+    return f"'{text}" if _TO_GUARD.match(text) else text
+
+
+def unguard(cell: str) -> str:
+    """Return the text that a cell of a text column means. Raises `CellError` for a formula."""
+    if _FORMULA.match(cell):
+        raise CellError(
+            "A spreadsheet program would run this cell as a formula, because of its first "
+            f"character. If it is meant as text, put an apostrophe in front: {quoted(guard(cell))}."
+        )
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def read_cell(table: Table, column: Column, cell: str) -> Any:
+    """Return the value of a cell: text, Decimal, int, bool, `Date`, a list of keys, or None.
+
+    Keys are returned as text; whoever reads the table looks them up. Raises `CellError`.
+    """
+    if len(cell) > LONGEST_CELL:
+        raise CellError(
+            f"The cell holds {len(cell):,} characters; at most {LONGEST_CELL:,} are read. "
+            "A quotation mark that is never closed can swallow the rest of a file."
+        )
+    if column.type == "text":
+        text = unguard(cell)
+        if column.required and not text.strip():
+            raise CellError(f"May not be blank. {column.meaning}")
+        return text
+    cell = cell.strip()
+    if cell and _FORMULA.match(cell) and column.type not in ("number", "date"):
+        unguard(cell)
+    if not cell:
+        if column.required:
+            raise CellError(f"May not be blank. {_expected(table, column)}")
+        return {"refs": [], "choice": "", "words": ""}.get(column.type)
+    match column.type:
+        case "number":
+            return _number(cell)
+        case "whole":
+            if not _WHOLE.fullmatch(cell):
+                raise CellError("Write a whole number, for example 1.")
+            return int(cell)
+        case "yes-no":
+            if cell not in ("yes", "no"):
+                raise CellError("Write yes or no.")
+            return cell == "yes"
+        case "choice" | "kind":
+            return _one_of(table, column, cell)
+        case "date":
+            return _date(column, cell)
+        case "words":
+            return unguard(cell)
+        case "refs":
+            keys = cell.split()
+            if twice := {key for key in keys if keys.count(key) > 1}:
+                raise CellError(f"Names {', '.join(sorted(twice))} twice. Name each once.")
+            return keys
+    return cell
+
+
+def _expected(table: Table, column: Column) -> str:
+    if column.type in ("choice", "kind"):
+        return f"Write one of: {', '.join(table.choices(column))}."
+    if column.type == "yes-no":
+        return "Write yes or no."
+    return column.meaning
+
+
+def _number(cell: str) -> Decimal:
+    if not _NUMBER.fullmatch(cell):
+        if _GROUPED.fullmatch(cell):
+            plain = re.sub(r"[,  ']", "", cell)
+            raise CellError(f"Write the number without separators: {plain}.")
+        raise CellError(
+            "Write a plain number, for example 1600000 or 0.5; words like “1/2” go in as_written."
+        )
+    return Decimal(cell)
+
+
+def _one_of(table: Table, column: Column, cell: str) -> str | int:
+    choices = table.choices(column)
+    if cell not in choices:
+        near = get_close_matches(cell.lower(), choices, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise CellError(f"Write one of: {', '.join(choices)}.{hint}")
+    return int(cell) if column.name == "significance" else cell
+
+
+def _date(column: Column, cell: str) -> Date:
+    try:
+        return Date(HistoricalDate.from_edtf(cell).edtf)
+    except DateError as error:
+        problem = str(error)
+    try:
+        meant = HistoricalDate.parse(cell)
+    except DateError as error:
+        raise CellError(str(error)) from None
+    if meant.edtf != cell and meant.text:
+        problem = (
+            f"Dates are written in EDTF: {meant.edtf} for {quoted(cell)}. Words may stand in "
+            f"{column.name}_text."
+        )
+    raise CellError(problem)
+
+
+def write_cell(column: Column, value: Any) -> str:
+    """Return the text of a cell: the inverse of `read_cell`, with one way to write each value."""
+    if value is None or value == "":
+        return ""
+    match column.type:
+        case "number":
+            return _plain(value)
+        case "yes-no":
+            return "yes" if value else "no"
+        case "refs":
+            return " ".join(value)
+        case "text" | "words":
+            return guard(value)
+    return str(value)
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if value == 0 else text

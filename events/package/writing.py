@@ -1,0 +1,248 @@
+"""A course becomes the files of a package: the same course, the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from events.models import Course
+from events.package.cells import write_cell
+from events.package.closure import closure, visible
+from events.package.keys import chunks
+from events.package.reading import KNOWN_FILES
+from events.package.tables import (
+    DESCRIPTOR,
+    FORMAT,
+    TABLE_OF_KIND,
+    TABLES,
+    Column,
+    Table,
+)
+
+_MUST_QUOTE = re.compile(r'[",\r\n]')
+
+
+class FolderRefused(Exception):
+    """A folder that a package must not replace. The message says why."""
+
+
+def dump(course: Course, *, published: bool = False) -> dict[str, bytes]:
+    """Return the files of a course's package by name; `published`: only what readers may see.
+
+    No times and no numbers of this database are in them, so two dumps of the same content are the
+    same bytes, whichever database they come from.
+    """
+    members = closure(course, published=published)
+    keys = {table.name: _keys(table, members[table.name]) for table in TABLES if table.key}
+    files = {}
+    headers = {}
+    for table in TABLES:
+        rows = sorted(_rows(table, members, keys, published), key=lambda row: _place(table, row))
+        columns = [c for c in table.columns if not c.optional or any(row[c.name] for row in rows)]
+        lines = [",".join(column.name for column in columns)]
+        lines += [",".join(_quote(row[column.name]) for column in columns) for row in rows]
+        files[table.file] = ("\n".join(lines) + "\n").encode()
+        headers[table.name] = columns
+    files[DESCRIPTOR] = _descriptor(course, files, headers)
+    return files
+
+
+def write_folder(files: dict[str, bytes], path: Path) -> None:
+    """Put a package at `path`, whole or not at all.
+
+    Raises `FolderRefused` when something else is there already: only a folder that holds nothing
+    but the files of a package is replaced.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise FolderRefused(f"{path} is not a folder. Name a new folder or a course package.")
+    if path.exists() and (others := sorted({p.name for p in path.iterdir()} - KNOWN_FILES)):
+        raise FolderRefused(
+            f"{path} holds other files than those of a course package ({', '.join(others[:5])}). "
+            "Name a new folder, or move them away."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as beside:
+        fresh = Path(beside) / "new"
+        fresh.mkdir()
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+        if path.exists():
+            former = Path(beside) / "former"
+            path.rename(former)
+            try:
+                fresh.rename(path)
+            except OSError:
+                former.rename(path)
+                raise
+            shutil.rmtree(former)
+        else:
+            fresh.rename(path)
+
+
+def _keys(table: Table, ids: set[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in chunks(sorted(ids)):
+        rows = table.model._default_manager.filter(pk__in=chunk)
+        found.update(rows.values_list("pk", table.key))
+    return found
+
+
+def _rows(
+    table: Table, members: dict[str, set[int]], keys: dict[str, dict[int, str]], published: bool
+) -> Iterator[dict[str, str]]:
+    """The rows of a table as cells by column, in no particular order."""
+    by, ids = "pk", members[table.name]
+    if table.part_of:
+        by, ids = table.part_of, members[table.column(table.part_of).refers_to]
+    for chunk in chunks(sorted(ids)):
+        queryset = table.model._default_manager.filter(**{f"{by}__in": chunk})
+        if published and table.kinds and table.part_of:
+            queryset = visible(table, published).filter(**{f"{by}__in": chunk})
+        instances = list(queryset)
+        lists = {
+            column.name: _lists(table, column, chunk, keys[column.refers_to])
+            for column in table.columns
+            if column.type == "refs"
+        }
+        for instance in instances:
+            row = {}
+            for column in table.columns:
+                value = _value(table, column, instance, keys)
+                if column.type == "refs":
+                    value = sorted(lists[column.name].get(instance.pk, []))
+                row[column.name] = write_cell(column, value)
+            # A link to a record that is left out goes with it.
+            if all(
+                row[c.name] for c in table.columns if c.type in ("ref", "record") and c.required
+            ):
+                yield row
+
+
+def _lists(table: Table, column: Column, ids: Any, keys: dict[int, str]) -> dict[int, list[str]]:
+    relation: Any = table.model._meta.get_field(column.name)
+    near, far = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+    found: dict[int, list[str]] = {}
+    links = relation.remote_field.through._default_manager.filter(**{f"{near}__in": ids})
+    for owner, record in links.values_list(near, far):
+        if record in keys:
+            found.setdefault(owner, []).append(keys[record])
+    return found
+
+
+def _value(table: Table, column: Column, instance: Any, keys: dict[str, dict[int, str]]) -> Any:
+    match column.type:
+        case "date":
+            return getattr(instance, f"{column.name}_edtf")
+        case "ref":
+            return keys[column.refers_to].get(getattr(instance, f"{column.name}_id"), "")
+        case "kind" | "record":
+            kind = next(k for k in table.kinds if getattr(instance, f"{k}_id") is not None)
+            if column.type == "kind":
+                return kind
+            return keys[TABLE_OF_KIND[kind].name].get(getattr(instance, f"{kind}_id"), "")
+        case "refs":
+            return None
+    return getattr(instance, column.name)
+
+
+def _place(table: Table, row: dict[str, str]) -> tuple[Any, ...]:
+    place: list[Any] = []
+    for name in table.order:
+        if name == "order":
+            place.append(int(row[name]))
+        elif name == "kind":
+            place.append(table.kinds.index(row[name]))
+        else:
+            place.append(row[name])
+    return tuple(place)
+
+
+def _quote(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _MUST_QUOTE.search(cell) else cell
+
+
+_TYPES = {"number": "number", "whole": "integer", "yes-no": "boolean"}
+
+
+def _descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[Column]]) -> bytes:
+    descriptor: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": course.slug,
+        "title": course.title,
+        "description": course.summary,
+        "thaw:format": FORMAT,
+    }
+    if course.licence:
+        descriptor["licenses"] = [_licence(course.licence)]
+    descriptor["resources"] = [
+        {
+            "name": table.name,
+            "path": table.file,
+            "type": "table",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": len(files[table.file]),
+            "hash": f"sha256:{hashlib.sha256(files[table.file]).hexdigest()}",
+            "schema": _schema(table, headers[table.name]),
+        }
+        for table in TABLES
+    ]
+    return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _licence(name: str) -> dict[str, str]:
+    found = {"name": re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-"), "title": name}
+    if match := re.fullmatch(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)", name):
+        terms, version = match.groups()
+        found["path"] = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
+    return found
+
+
+def _schema(table: Table, columns: list[Column]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(table, column) for column in columns]}
+    if table.key:
+        schema["primaryKey"] = [table.key]
+    elif table.unique:
+        schema["primaryKey"] = list(table.unique)
+    links = [
+        {
+            "fields": [column.name],
+            "reference": {
+                # Data Package: a blank name is the table itself.
+                "resource": "" if column.refers_to == table.name else column.refers_to,
+                "fields": [next(t.key for t in TABLES if t.name == column.refers_to)],
+            },
+        }
+        for column in columns
+        if column.type == "ref"
+    ]
+    if links:
+        schema["foreignKeys"] = links
+    return schema
+
+
+def _field(table: Table, column: Column) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": column.name,
+        "type": _TYPES.get(column.type, "string"),
+        "description": column.meaning,
+    }
+    if column.type == "yes-no":
+        found |= {"trueValues": ["yes"], "falseValues": ["no"]}
+    constraints: dict[str, Any] = {}
+    if column.required:
+        constraints["required"] = True
+    if column.type == "key":
+        constraints["unique"] = True
+    if column.type in ("choice", "kind"):
+        constraints["enum"] = [value for value in table.choices(column) if value]
+    if constraints:
+        found["constraints"] = constraints
+    return found
