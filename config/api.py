@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from csp.decorators import csp_update
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import include, is_valid_path, path, re_path, reverse
 from django.utils.decorators import method_decorator
+from django.views import defaults
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -20,6 +21,7 @@ from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSe
 from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
 from records.api import ReadingMixin
 from records.pages import absolute
+from records.problems import problem_response
 from reforms.api import EffectViewSet, MeasureViewSet, ReformViewSet, StatisticViewSet
 from sources.api import CitationViewSet, SourceViewSet
 
@@ -94,6 +96,21 @@ class NotFoundView(APIView):
             if match and match.func is not request.resolver_match.func:
                 return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
         return super().dispatch(request, *args, **kwargs)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django’s answer to a request that it refused before any view: the API has its own shape."""
+    if request.path.startswith("/api/"):
+        return problem_response(400, "bad-request", "The request cannot be understood.")
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to an error that nobody foresaw. It tells nothing of the cause."""
+    if request.path.startswith("/api/"):
+        detail = "Something went wrong on our side. Try again; if it stays, tell the site’s keeper."
+        return problem_response(500, "internal-server-error", detail)
+    return defaults.server_error(request)
 
 
 urlpatterns = [

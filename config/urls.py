@@ -40,4 +40,6 @@ urlpatterns = [
     path("", include("events.urls")),
 ]
 
+handler400 = "config.api.bad_request"
 handler404 = views.page_not_found
+handler500 = "config.api.server_error"

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -113,8 +113,8 @@ _details = {
 }
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The problem document of an error that nobody foresaw. It tells nothing of the cause."""
-    detail = "Something went wrong on our side. Try again; if it stays, tell the site’s keeper."
-    body = orjson.dumps(problem(500, "internal-server-error", detail))
-    return HttpResponse(body, content_type=MEDIA_TYPE, status=500)
+def problem_response(status: int, code: str, detail: str) -> HttpResponse:
+    """A problem document from outside the views of the API."""
+    return HttpResponse(
+        orjson.dumps(problem(status, code, detail)), content_type=MEDIA_TYPE, status=status
+    )

@@ -254,8 +254,11 @@ def test_rows_of_drafts_are_answered_as_if_they_did_not_exist(client: Client) ->
     statistic = StatisticFactory(measure__status="draft")
     citation = CitationFactory(tenure=tenure)
     for route, record in (
-        ("tenures", tenure), ("effects", effect), ("statistics", statistic), ("citations", citation),
-    ):  # fmt: skip
+        ("tenures", tenure),
+        ("effects", effect),
+        ("statistics", statistic),
+        ("citations", citation),
+    ):
         assert client.get(f"/api/v1/{route}/{record.public_id}/").status_code == 404
 
 
