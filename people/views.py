@@ -1,19 +1,257 @@
-from django.views.generic import DetailView, ListView
+"""People, the power bases they drew on, and who held what on a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.generic import TemplateView
 
 from people.models import Person, PowerBase, Tenure
+from people.power_map import Day, holdings
+from records.arrangement import topics_showing
+from records.dates import DateError, display_day, iso_day
+from records.keyset import Keyset
+from records.pages import Crumb, ListPage, PageMixin, RecordPage, absolute, page_or_first
+from records.prose import first_paragraph
+from records.schema_org import iso_date, iso_span
+from sources.certainty import evidence
+from sources.querysets import public_citations
 
 
-class PeopleView(ListView):
-    queryset = Person.objects.published()
+class PeopleView(ListPage):
+    """Everybody by name."""
+
+    template_name = "people/index.html"
+    title = "People"
+    description = "The people of this history: when they lived, and who they were in a line."
+    keyset = Keyset(("sort_name", "id"), listing="people")
+
+    def get_queryset(self) -> Any:
+        return Person.objects.published()
 
 
-class PersonView(DetailView):
-    queryset = Person.objects.published()
+class PersonView(RecordPage):
+    """One life: offices and what they rested on, events, reforms, and the evidence for each."""
+
+    template_name = "people/person.html"
+    keyset = Keyset(("event__span_sort", "id"), listing="events of a person")
+    page_size = 100
+
+    def get_queryset(self) -> Any:
+        return Person.objects.published().prefetch_related(public_citations())
+
+    def get_description(self) -> str:
+        return first_paragraph(self.object.summary)
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        return [Crumb("People", reverse("people:index"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = self.object
+        # Events and reforms stand above this room, and are reached by their relations only.
+        parts = person.participations.published().select_related("event")
+        page, lost = page_or_first(self.keyset, parts, size=self.page_size, request=self.request)
+        return super().get_context_data(
+            epithet_evidence=self._epithet_evidence(),
+            tenures=list(person.tenures.published().with_evidence().order_by("span_sort", "id")),
+            page=page,
+            cursor_lost=lost,
+            reforms=list(person.reforms.published().order_by("span_sort", "id")),
+            topics=list(topics_showing(Q(person=person) | Q(tenure__person=person))),
+            **kwargs,
+        )
+
+    def _epithet_evidence(self) -> Any:
+        """What the evidence for the statement that names the epithet amounts to, if any does."""
+        epithet = self.object.epithet.casefold()
+        groups = evidence(self.object.public_citations)
+        return next((g for g in groups if epithet and epithet in g.claim.casefold()), None)
+
+    def get_json_ld(self) -> dict[str, Any]:
+        person = self.object
+        others = [name.strip() for name in person.other_names.split(";")]
+        known = {
+            "alternateName": [name for name in (person.native_name, *others) if name],
+            "birthDate": iso_date(person.born),
+            "deathDate": iso_date(person.died),
+            "description": first_paragraph(person.summary),
+        }
+        return {
+            "@context": "https://schema.org",
+            "@type": "Person",
+            "name": person.name,
+            "url": absolute(self.request, person.get_absolute_url()),
+            **{name: value for name, value in known.items() if value},
+        }
 
 
-class PowerMapView(ListView):
-    queryset = Tenure.objects.published()
+class PowerBaseView(RecordPage):
+    """An institution on which power rested: who drew on it, and what reforms did to it."""
+
+    template_name = "people/power_base.html"
+    keyset = Keyset(("span_sort", "id"), listing="offices of a power base")
+    page_size = 100
+
+    def get_queryset(self) -> Any:
+        return PowerBase.objects.published().prefetch_related(
+            public_citations(),
+            Prefetch("parent", PowerBase.objects.published(), "public_parent"),
+            Prefetch("parts", PowerBase.objects.published().order_by("name"), "public_parts"),
+        )
+
+    def get_description(self) -> str:
+        return first_paragraph(self.object.summary)
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        crumbs = [Crumb("Power map", reverse("people:power-map"))]
+        if parent := self.object.public_parent:
+            crumbs.append(Crumb(parent.name, parent.get_absolute_url()))
+        return crumbs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        base = self.object
+        page, lost = page_or_first(
+            self.keyset,
+            base.tenures.published().with_evidence(),
+            size=self.page_size,
+            request=self.request,
+        )
+        effects = base.effects.published().select_related("reform")
+        return super().get_context_data(
+            page=page,
+            cursor_lost=lost,
+            effects=list(
+                effects.prefetch_related(public_citations()).order_by("reform__span_sort", "id")
+            ),
+            topics=list(
+                topics_showing(
+                    Q(power_base=base) | Q(tenure__power_base=base) | Q(effect__power_base=base)
+                )
+            ),
+            **kwargs,
+        )
+
+    def get_json_ld(self) -> dict[str, Any]:
+        base = self.object
+        # A single date says when it existed, not that it began or ended then.
+        lasted = iso_span(base.span) if base.span and base.span.is_interval else {}
+        known: dict[str, Any] = {
+            "alternateName": [name for name in (base.abbreviation, base.native_name) if name],
+            "foundingDate": lasted.get("startDate"),
+            "dissolutionDate": lasted.get("endDate"),
+            "description": first_paragraph(base.summary),
+        }
+        if base.public_parent:
+            known["parentOrganization"] = {
+                "@type": "Organization",
+                "name": base.public_parent.name,
+                "url": absolute(self.request, base.public_parent.get_absolute_url()),
+            }
+        return {
+            "@context": "https://schema.org",
+            "@type": "Organization",
+            "name": base.name,
+            "url": absolute(self.request, base.get_absolute_url()),
+            **{name: value for name, value in known.items() if value},
+        }
 
 
-class PowerBaseView(DetailView):
-    queryset = PowerBase.objects.published()
+class PowerMapView(PageMixin, TemplateView):
+    """Who held which office on a day, `?on=` in plain English or EDTF.
+
+    Without a day it opens at the earliest turning point, else at the first day anybody held office.
+    """
+
+    template_name = "people/power_map.html"
+    keyset = Keyset(
+        ("kind_rank", "power_base__name", "power_base_id", "span_sort", "id"), listing="power map"
+    )
+    page_size = 200
+    # How many turning points are offered before and after the day.
+    presets = 8
+
+    problem = ""
+    day: Day | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.GET.get("on", "").strip()
+        try:
+            self.day = Day.asked(asked) if asked else self._opening_day()
+        except DateError as error:
+            self.problem = str(error)
+        context = self.get_context_data(asked=asked)
+        return self.render_to_response(context, status=400 if self.problem else 200)
+
+    def get_title(self) -> str:
+        return f"Who held power on {self.day.words}" if self.day else "Power map"
+
+    def get_description(self) -> str:
+        return "Power bases, offices and their holders on one day, each with its evidence."
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        return [Crumb("Power map", reverse("people:power-map"))] if self.request.GET else []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.day is None:
+            return super().get_context_data(
+                problem=self.problem, presets=self._presets(None), noindex=True, **kwargs
+            )
+        day = self.day.number
+        tenures = Tenure.objects.published()
+        page, lost = page_or_first(
+            self.keyset,
+            tenures.on(day).for_power_map(),
+            size=self.page_size,
+            request=self.request,
+        )
+        context = super().get_context_data(
+            day=self.day,
+            iso=iso_day(day),
+            page=page,
+            cursor_lost=lost,
+            bases=list(holdings(page.items, day)),
+            nearest=None if page.items else _dated(tenures.nearest_held_day(day)),
+            previous=_dated(tenures.previous_change(day)),
+            next=_dated(tenures.next_change(day)),
+            presets=self._presets(day),
+            **kwargs,
+        )
+        if self.request.GET.get("on"):
+            context["canonical"] += f"?on={iso_day(day)}"
+        return context
+
+    def _opening_day(self) -> Day | None:
+        event = self._turning_points().order_by("span_sort", "id").first()
+        if event is not None:
+            return Day(event.span_sort)
+        tenure = Tenure.objects.published().order_by("span_sort", "id").first()
+        return Day(tenure.span_sort) if tenure is not None else None
+
+    def _turning_points(self) -> QuerySet[Any]:
+        # Events stand above this room, so they are named as text.
+        event = apps.get_model("events", "Event")
+        return event.objects.published().filter(significance=3, span_sort__isnull=False)
+
+    def _presets(self, day: int | None) -> list[dict[str, Any]]:
+        """The turning points around a day in order of time, each at its first day."""
+        turning_points = self._turning_points()
+        later = turning_points.order_by("span_sort", "id")
+        found = list((later if day is None else later.filter(span_sort__gte=day))[: self.presets])
+        if day is not None:
+            earlier = turning_points.filter(span_sort__lt=day).order_by("-span_sort", "-id")
+            found = [*reversed(earlier[: self.presets]), *found]
+        # A day inside a month that is known only as a month would be invented.
+        return [
+            {"event": event, **_dated(event.span_sort)}
+            for event in found
+            if event.span.start and event.span.start.precision == "day"
+        ]
+
+
+def _dated(day: int | None) -> dict[str, Any]:
+    """A day number as a link needs it: `iso` for the address, `words` for the reader."""
+    return {} if day is None else {"day": day, "iso": iso_day(day), "words": display_day(day)}

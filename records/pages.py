@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.views.generic import DetailView, TemplateView
 from django.views.generic.base import ContextMixin
 
-from records.keyset import CursorError, Keyset
+from records.keyset import CursorError, Keyset, Page
 from records.models import PastSlug, Status
 
 
@@ -140,6 +140,20 @@ def nearest(published: Any, slug: str, limit: int = 5) -> list[Model]:
     return [candidates[s] for s in get_close_matches(slug, candidates, n=limit, cutoff=0.5)]
 
 
+def page_or_first(
+    keyset: Keyset, queryset: Any, *, size: int, request: HttpRequest
+) -> tuple[Page, bool]:
+    """The page at the request's `?cursor=`, or the first one where the cursor is not known.
+
+    Out: the page, and whether its cursor was lost (old, mistyped, or of another list).
+    """
+    cursor = request.GET.get("cursor") or None
+    try:
+        return keyset.page(queryset, size=size, cursor=cursor), False
+    except CursorError:
+        return keyset.page(queryset, size=size), True
+
+
 class ListPage(PageMixin, TemplateView):
     """A list that pages by key in both directions: `?cursor=`.
 
@@ -153,11 +167,8 @@ class ListPage(PageMixin, TemplateView):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        cursor = self.request.GET.get("cursor") or None
-        try:
-            page = self.keyset.page(self.get_queryset(), size=self.page_size, cursor=cursor)
-        except CursorError:
-            # An old or mistyped place in the list: begin at the beginning and say so.
-            page = self.keyset.page(self.get_queryset(), size=self.page_size, cursor=None)
-            kwargs["cursor_lost"] = True
-        return super().get_context_data(page=page, items=page.items, **kwargs)
+        # An old or mistyped place in the list: begin at the beginning and say so.
+        page, lost = page_or_first(
+            self.keyset, self.get_queryset(), size=self.page_size, request=self.request
+        )
+        return super().get_context_data(page=page, items=page.items, cursor_lost=lost, **kwargs)

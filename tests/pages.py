@@ -1,0 +1,34 @@
+"""How tests read a public page: its words, its data for machines, and what it cost."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+_LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
+
+
+def queries(client: Client, address: str) -> int:
+    """How many queries a page costs. The page must answer 200."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def words(response: Any) -> str:
+    """What a reader sees: the page without markup, white space made single."""
+    body = _LD.sub("", response.content.decode())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def json_ld(response: Any, kind: str) -> dict[str, Any]:
+    """The page's one JSON-LD block of a schema.org type."""
+    blocks = [json.loads(block) for block in _LD.findall(response.content.decode())]
+    [found] = [block for block in blocks if block["@type"] == kind]
+    return found

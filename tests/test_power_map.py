@@ -1,0 +1,238 @@
+"""The power map: who held what on a day, and how surely."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from people.power_map import doubt_on
+from records.dates import HistoricalDate, day_number
+from records.models import Status
+from tests.conftest import (
+    EventFactory,
+    PersonFactory,
+    PowerBaseFactory,
+    TenureFactory,
+)
+from tests.pages import queries, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def struggle() -> None:
+    """The offices of 1953–55 over which Khrushchev, Beria and Malenkov fought."""
+    party = PowerBaseFactory(name="Communist Party", kind="party")
+    secretariat = PowerBaseFactory(name="Secretariat", kind="party", parent=party)
+    government = PowerBaseFactory(name="Council of Ministers", kind="state")
+    police = PowerBaseFactory(name="Ministry of Internal Affairs", kind="security")
+    khrushchev = PersonFactory(name="Nikita Khrushchev")
+    beria = PersonFactory(name="Lavrentiy Beria", sort_name="Beria")
+    malenkov = PersonFactory(name="Georgy Malenkov", sort_name="Malenkov")
+    bulganin = PersonFactory(name="Nikolai Bulganin", sort_name="Bulganin")
+    for person, base, office, span in (
+        (beria, police, "Minister of Internal Affairs", "1953-03-05/1953-06-26"),
+        (malenkov, government, "Premier", "1953-03-05/1955-02-08"),
+        (bulganin, government, "Premier", "1955-02-08/1958-03-27"),
+        (khrushchev, secretariat, "Secretary", "1953-03-14/1953-09-07"),
+        (khrushchev, secretariat, "First Secretary", "1953-09-07/1964-10-14"),
+    ):
+        TenureFactory(person=person, power_base=base, office=office, span=span)
+
+
+def rows(response: Any) -> list[tuple[str, str, str, str]]:
+    """(power base, office, holder, doubt) of every row, in the order shown."""
+    return [
+        (base.name, row.tenure.office, row.tenure.person.name, row.doubt)
+        for base, holdings in response.context["bases"]
+        for row in holdings
+    ]
+
+
+@pytest.mark.usefixtures("struggle")
+def test_june_1953_should_show_three_rivals_with_office_and_power_base(client: Client) -> None:
+    page = client.get("/power/", {"on": "1953-06-01"})
+    assert rows(page) == [
+        ("Secretariat", "Secretary", "Nikita Khrushchev", ""),
+        ("Council of Ministers", "Premier", "Georgy Malenkov", ""),
+        ("Ministry of Internal Affairs", "Minister of Internal Affairs", "Lavrentiy Beria", ""),
+    ]
+    seen = words(page)
+    assert "Who held power on 1 June 1953" in seen
+    assert "Secretariat part of Communist Party" in seen
+    assert page.context["canonical"].endswith("/power/?on=1953-06-01")
+
+
+@pytest.mark.usefixtures("struggle")
+def test_march_1955_should_show_neither_beria_nor_malenkov(client: Client) -> None:
+    page = client.get("/power/", {"on": "1 March 1955"})
+    assert [(office, who) for _, office, who, _ in rows(page)] == [
+        ("First Secretary", "Nikita Khrushchev"),
+        ("Premier", "Nikolai Bulganin"),
+    ]
+
+
+@pytest.mark.usefixtures("struggle")
+def test_a_day_of_change_should_show_both_holders_and_say_so(client: Client) -> None:
+    seen = words(client.get("/power/", {"on": "8 February 1955"}))
+    assert "Georgy Malenkov 5 March 1953 – 8 February 1955 Certain, last day" in seen
+    assert "Nikolai Bulganin 8 February 1955 – 27 March 1958 Certain, first day" in seen
+
+
+@pytest.mark.usefixtures("struggle")
+def test_the_map_should_lead_to_the_changes_on_either_side(client: Client) -> None:
+    page = client.get("/power/", {"on": "1953-06-01"})
+    # The day after Beria's last, and the day Khrushchev became a Secretary.
+    assert page.context["next"]["iso"] == "1953-06-27"
+    assert page.context["previous"]["iso"] == "1953-03-14"
+    first = client.get("/power/", {"on": "1953-03-05"})
+    assert first.context["previous"] == {}
+    last = client.get("/power/", {"on": "1964-10-15"})
+    assert last.context["next"] == {}
+
+
+@pytest.mark.parametrize(
+    ("span", "day", "doubt"),
+    [
+        ("1953-03-05/1953-06-26", (1953, 6, 26), ""),  # the last day is a day in office
+        ("1953/1955", (1953, 6, 1), "the start is known only as 1953"),
+        ("1953/1955", (1954, 1, 1), ""),  # certainly running between two vague years
+        ("1953/1955", (1955, 3, 1), "the end is known only as 1955"),
+        ("1953-03/1955-02", (1953, 3, 31), ""),  # the last day of the month it began in
+        ("1953", (1953, 6, 1), "known only as some time in 1953"),
+        ("1953-06-01", (1953, 6, 1), ""),  # a single day
+        ("1953/", (1960, 1, 1), "the end is not known"),
+        ("1953/..", (1960, 1, 1), ""),  # open: no end has come
+        ("/1957-03", (1950, 1, 1), "the start is not known"),
+        ("1949-12?/1953", (1951, 1, 1), "the start, December 1949, is uncertain"),
+        ("1949/1953~", (1951, 1, 1), "the end, 1953, is only approximate"),
+    ],
+)
+def test_doubt_should_follow_the_precision_of_a_span(
+    span: str, day: tuple[int, int, int], doubt: str
+) -> None:
+    assert doubt_on(HistoricalDate(span), day_number(*day)) == doubt
+
+
+def test_a_vague_span_should_be_shown_as_possible(client: Client) -> None:
+    TenureFactory(span="1953")
+    seen = words(client.get("/power/", {"on": "1 June 1953"}))
+    assert "Possibly : known only as some time in 1953" in seen
+    assert "Certain" not in seen
+
+
+@pytest.mark.usefixtures("struggle")
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("June 1953", "1 June 1953"),  # a month begins on its first day
+        ("c. 1954", "1 January 1954"),
+        ("1953/1955", "1 January 1953"),
+        ("by 1954", "1 January 1954"),  # without a start: the first day of the end
+    ],
+)
+def test_a_vague_day_should_be_narrowed_in_the_open(client: Client, asked: str, shown: str) -> None:
+    page = client.get("/power/", {"on": asked})
+    assert page.status_code == 200
+    assert f"Who held power on {shown}" in words(page)
+    assert "A map shows one day" in words(page)
+
+
+@pytest.mark.parametrize(
+    "asked", ["31 February 1956", "sometime", "1957/1955", "\0", "1956-13-01", "x" * 5000, "<b>"]
+)
+def test_an_impossible_day_should_answer_400_and_keep_the_form(client: Client, asked: str) -> None:
+    EventFactory(title="The Secret Speech")
+    page = client.get("/power/", {"on": asked})
+    assert page.status_code == 400
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert page.context["problem"] in words(page)
+    # The turning points still lead on.
+    assert "The Secret Speech" in words(page)
+    assert "<b>" not in page.content.decode()
+
+
+def test_an_impossible_day_should_be_kept_in_the_form_as_typed(client: Client) -> None:
+    page = client.get("/power/", {"on": "31 February 1956"})
+    assert 'value="31 February 1956"' in page.content.decode()
+    assert "February 1956 had 29 days" in words(page)
+
+
+@pytest.mark.usefixtures("struggle")
+@pytest.mark.parametrize(
+    ("asked", "nearest"),
+    [
+        ("1800-01-01", "5 March 1953"),  # before everybody
+        ("1990-01-01", "14 October 1964"),  # after everybody
+        ("44 BCE", "5 March 1953"),
+        ("9999-12-31", "14 October 1964"),
+    ],
+)
+def test_a_day_without_holders_should_offer_the_nearest(
+    client: Client, asked: str, nearest: str
+) -> None:
+    page = client.get("/power/", {"on": asked})
+    assert page.status_code == 200
+    assert f"The nearest day with a known holder is {nearest}" in words(page)
+
+
+@pytest.mark.usefixtures("struggle")
+def test_without_a_day_the_map_should_open_at_the_earliest_turning_point(client: Client) -> None:
+    EventFactory(title="Beria is arrested", span="1953-06-26")
+    EventFactory(title="The Secret Speech", span="1956-02-25")
+    EventFactory(title="A detail", span="1953-01-01", significance=1)
+    EventFactory(title="CANARY", span="1953-02-01", status=Status.DRAFT)
+    page = client.get("/power/")
+    assert "Who held power on 26 June 1953" in words(page)
+    assert [preset["event"].title for preset in page.context["presets"]] == [
+        "Beria is arrested",
+        "The Secret Speech",
+    ]
+
+
+@pytest.mark.usefixtures("struggle")
+def test_without_turning_points_the_map_should_open_at_the_first_office(client: Client) -> None:
+    assert "Who held power on 5 March 1953" in words(client.get("/power/"))
+
+
+def test_without_anything_the_map_should_explain(client: Client) -> None:
+    assert "There is no turning point or office" in words(client.get("/power/"))
+
+
+def test_a_turning_point_known_to_the_month_should_not_become_a_day(client: Client) -> None:
+    EventFactory(title="The party is divided", span="1962-11")
+    TenureFactory()
+    assert client.get("/power/", {"on": "1960-01-01"}).context["presets"] == []
+
+
+def test_the_map_should_never_show_a_draft(client: Client) -> None:
+    draft = {"status": Status.DRAFT}
+    hidden = PowerBaseFactory(name="CANARY base", **draft)
+    TenureFactory(person=PersonFactory(name="CANARY person", **draft))
+    TenureFactory(power_base=hidden)
+    TenureFactory(power_base=PowerBaseFactory(name="Secretariat", parent=hidden))
+    EventFactory(title="CANARY event", **draft)
+    page = client.get("/power/", {"on": "1960-01-01"})
+    assert len(rows(page)) == 1
+    assert "CANARY" not in page.content.decode()
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_the_map_should_cost_9_queries(client: Client, count: int) -> None:
+    for _ in range(count):
+        TenureFactory(power_base__parent=PowerBaseFactory())
+        EventFactory()
+    # Tenures (ranked, and the rank's empty end), parents, two ends of change on either side, and
+    # turning points before and after.
+    assert queries(client, "/power/?on=1960-01-01") == 9
+
+
+@pytest.mark.usefixtures("khrushchev")
+def test_the_shipped_course_should_show_the_struggle(client: Client) -> None:
+    june = rows(client.get("/power/", {"on": "1953-06-01"}))
+    assert {"Nikita Khrushchev", "Lavrentiy Beria", "Georgy Malenkov"} <= {r[2] for r in june}
+    march = rows(client.get("/power/", {"on": "1955-03-01"}))
+    premiers = {who for _, office, who, _ in march if "Premier" in office}
+    assert premiers == {"Nikolai Bulganin"}
