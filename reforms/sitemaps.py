@@ -1,7 +1,7 @@
 """Addresses of reforms and measures for search engines."""
 
-from reforms.models import Measure, Reform
 from records.sitemaps import RecordSitemap
+from reforms.models import Measure, Reform
 
 
 class ReformSitemap(RecordSitemap):

@@ -1,0 +1,134 @@
+"""A bar chart of one measure, laid out on the server. Pure functions; no queries.
+
+Bars always start at zero, so that their lengths compare honestly. Each bar carries its own words,
+so the chart needs no axis and no colour to be read. Lengths are percentages of the width: the
+drawing fits a phone and a page of print with letters of the same size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from reforms.figures import amount
+
+if TYPE_CHECKING:
+    from reforms.models import Statistic
+
+# Heights in CSS pixels.
+_LINE, _BAR, _GAP = 21, 13, 16
+# As many letters of a label as fit beside its value on a screen of 320 px.
+_ONE_LINE = 34
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One value: `label` says when (and of whom), `words` how much. Heights are pixels.
+
+    `x` and `width` are percentages; `more` is the width between the lower and the upper value of
+    “between”, or None. `kind` is value, before, or disputed.
+    """
+
+    label: str
+    words: str
+    kind: str
+    x: str
+    width: str
+    more_x: str
+    more: str
+    label_y: int
+    words_y: int
+    beside: bool
+    y: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars from top to bottom. `whole` is true when the full width stands for 100 percent."""
+
+    bars: list[Bar]
+    height: int
+    zero: str
+    whole: bool
+    summary: str
+
+
+def chart(statistics: Iterable[Statistic], unit: str) -> Chart | None:
+    """Lay out the bars of one measure's figures, in order of time; None when there are none.
+
+    In: statistics of one measure, each with `is_disputed`, and the measure's unit.
+    """
+    rows = [row for statistic in statistics for row in _rows(statistic)]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row[0])
+    values = [value for *_, low, high in rows for value in (low, high or low)]
+    whole = unit == "percent" and all(0 <= value <= 100 for value in values)
+    least, most = min(Decimal(0), *values), max(Decimal(0), *values)
+    if whole:
+        most = Decimal(100)
+    extent = (most - least) or Decimal(1)
+
+    def place(value: Decimal) -> Decimal:
+        return (value - least) / extent * 100
+
+    bars = []
+    y = 0
+    for _, label, words, kind, low, high in rows:
+        beside = len(label) + len(words) <= _ONE_LINE
+        lines = 1 if beside else 2
+        left, right = sorted((place(Decimal(0)), place(low)))
+        bars.append(
+            Bar(
+                label=label,
+                words=words,
+                kind=kind,
+                x=_percent(left),
+                # A value of zero is still drawn, as a hair line.
+                width=_percent(max(right - left, Decimal("0.4"))),
+                more_x=_percent(right),
+                more=_percent(place(high) - place(low)) if high is not None else "",
+                label_y=y + _LINE - 6,
+                words_y=y + _LINE * lines - 6,
+                beside=beside,
+                y=y + _LINE * lines,
+            )
+        )
+        y += _LINE * lines + _BAR + _GAP
+    summary = "; ".join(f"{bar.label}: {bar.words}" for bar in bars)
+    return Chart(bars, y, _percent(place(Decimal(0))), whole, summary)
+
+
+# When it sorts, label, words, kind, value, upper value.
+Row = tuple[float, str, str, str, Decimal, Decimal | None]
+
+
+def _rows(statistic: Statistic) -> list[Row]:
+    """One row for an observation, two for a change: before and after."""
+    kind = "disputed" if getattr(statistic, "is_disputed", False) else "value"
+    date, before = statistic.date, statistic.baseline_date
+    label = date.display() if date else "no date"
+    if statistic.population:
+        label = f"{label}, {statistic.population}"
+    words = f"{statistic.amount}, disputed" if kind == "disputed" else statistic.amount
+    sorts = float("inf") if date is None else date.sort
+    rows: list[Row] = [(sorts, label, words, kind, statistic.value, statistic.upper_value)]
+    if statistic.baseline_value is not None:
+        rows.insert(
+            0,
+            (
+                sorts if before is None else before.sort,
+                f"{before.display()} (before {label})" if before else f"before {label}",
+                amount(statistic.baseline_value, statistic.baseline_comparator or "exactly"),
+                "before",
+                statistic.baseline_value,
+                None,
+            ),
+        )
+    return rows
+
+
+def _percent(value: Decimal) -> str:
+    return f"{value:.2f}%"
