@@ -1,0 +1,119 @@
+"""Takes the pictures of the README: `make screenshots`.
+
+Serves the shipped course from a database of its own, so that the pictures show what a newcomer
+sees, and writes docs/images/*.png. With `--all` it also takes every kind of page, wide and narrow,
+light and dark, into build/screenshots/.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = "127.0.0.1:8799"
+WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+# The pictures of the README: name, path, window, theme.
+README = [
+    ("topic", "/topics/{topic}/", WIDE, "light"),
+    ("power", "/power/?on=1953-06-01", PHONE, "light"),
+    ("timeline", "/timeline/", PHONE, "dark"),
+]
+EVERYTHING = [
+    ("home", "/"),
+    ("topic", "/topics/{topic}/"),
+    ("timeline", "/timeline/"),
+    ("people", "/people/"),
+    ("person", "/people/nikita-khrushchev/"),
+    ("power", "/power/?on=1953-06-01"),
+    ("reforms", "/reforms/"),
+    ("statistics", "/statistics/"),
+    ("sources", "/sources/"),
+    ("missing", "/people/nikita-khruschev/"),
+]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": f"sqlite:///{folder}/thaw.sqlite3",
+            "CACHE_URL": "locmem://",
+            "DEBUG": "1",
+            "THAW_DEMO_PASSWORD": "thaw-thaw-thaw",
+        }
+        manage = [sys.executable, "manage.py"]
+        subprocess.run(  # noqa: S603
+            [*manage, "prepare", "--address", ADDRESS], cwd=ROOT, env=environ, check=True
+        )
+        server = subprocess.Popen(  # noqa: S603
+            [*manage, "runserver", "--noreload", ADDRESS],
+            cwd=ROOT,
+            env=environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait()
+            take(everything="--all" in sys.argv)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait() -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://{ADDRESS}/healthz", timeout=5).close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise SystemExit(f"Nothing answers at {ADDRESS}.")
+
+
+def take(*, everything: bool) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page()
+        page.goto(f"http://{ADDRESS}/")
+        first = page.locator('a[href^="/topics/"]').first.get_attribute("href") or "/topics//"
+        topic = first.split("/")[2]
+        for name, path, window, theme in README:
+            target = ROOT / "docs" / "images" / f"{name}.png"
+            picture(browser, path.format(topic=topic), window, theme, target)
+        if everything:
+            for name, path in EVERYTHING:
+                for size, window in (("wide", WIDE), ("phone", PHONE)):
+                    for theme in ("light", "dark"):
+                        target = ROOT / "build" / "screenshots" / f"{name}-{size}-{theme}.png"
+                        picture(browser, path.format(topic=topic), window, theme, target)
+        browser.close()
+
+
+def picture(browser: Browser, path: str, window: dict[str, int], theme: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page = browser.new_page(
+        viewport={"width": window["width"], "height": window["height"]},
+        color_scheme="dark" if theme == "dark" else "light",
+    )
+    page.goto(f"http://{ADDRESS}{path}")
+    page.screenshot(path=target)
+    page.close()
+    sys.stdout.write(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB\n")
+
+
+if __name__ == "__main__":
+    main()

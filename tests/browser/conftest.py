@@ -1,0 +1,153 @@
+"""A real Chromium against a real server: gunicorn, as in production, with the shipped course."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+# Pages that no sitemap lists because there is one of each.
+LISTS = [
+    "/",
+    "/timeline/",
+    "/timeline/?from=1956&to=1957",
+    "/people/",
+    "/power/",
+    "/power/?on=1953-06-01",
+    "/reforms/",
+    "/statistics/",
+    "/sources/",
+    "/people/nobody-of-this-name/",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running Thaw, for example http://127.0.0.1:41234."""
+    folder = tmp_path_factory.mktemp("site")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    environ = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": f"sqlite:///{folder}/thaw.sqlite3",
+        "CACHE_URL": "locmem://",
+        "DEBUG": "0",
+        "SECRET_KEY": "for-the-browser-tests-only-0123456789-0123456789-012",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": "",
+        # The browser reaches the server without the proxy that would end TLS.
+        "SECURE_SSL": "0",
+    }
+    for command in ("migrate", "collectstatic"):
+        manage(environ, command, "--noinput", "--verbosity=0")
+    manage(environ, "load_course", "courses/khrushchev")
+    log = (folder / "server.log").open("w+", encoding="utf-8")
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", address),
+            *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
+        ],
+        cwd=ROOT,
+        env=environ,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        wait_for(f"http://{address}/healthz", server, folder / "server.log")
+        yield f"http://{address}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def manage(environ: dict[str, str], *arguments: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"The server did not answer: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def addresses(site: str) -> list[str]:
+    """Every public page of the site: those in the sitemap, and the lists."""
+
+    def locations(url: str) -> list[str]:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return [str(loc.text) for loc in ElementTree.parse(answer).iter(SITEMAP)]
+
+    found = [page for part in locations(f"{site}/sitemap.xml") for page in locations(part)]
+    assert len(found) > 100, "the shipped course has more pages than this"
+    return [f"{site}{path}" for path in LISTS] + found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"There is no browser at {CHROMIUM}: say where with CHROMIUM=/path.")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A window as a student has it; nothing is kept from one test to the next."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
