@@ -411,7 +411,7 @@ class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewS
         )
 
     def keyset(self, columns: tuple[str, ...]) -> Any:
-        return WovenKeyset((columns[0], columns[1]), tuple(KINDS), listing="timeline")
+        return WovenKeyset((columns[0], columns[1]), tuple(KINDS), listing="timeline", nulls=False)
 
     @extend_schema(description="Events, reforms and offices in one order of time.")
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -12,7 +12,8 @@ from records.keyset import WovenKeyset
 from reforms.models import Reform
 
 KINDS = {"event": "Events", "reform": "Reforms", "tenure": "Offices"}
-ORDER = WovenKeyset(("span_sort", "id"), tuple(KINDS), listing="timeline")
+# Only dated records come here, so no query need look for undated ones.
+ORDER = WovenKeyset(("span_sort", "id"), tuple(KINDS), listing="timeline", nulls=False)
 
 
 def timeline(

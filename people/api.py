@@ -261,6 +261,7 @@ class PowerBaseViewSet(RecordViewSet):
 @extend_schema(description="Who held which office when, and on what power base it rested.")
 class TenureViewSet(RecordViewSet):
     model = Tenure
+    nulls = False
     lookup_field = "public_id"
     list_class = TenureSerializer
     detail_class = TenureDetailSerializer

@@ -333,9 +333,13 @@ class ReadingMixin:
 
 
 class ListingMixin(ReadingMixin):
-    """A listing in one of a few orders. The first of `orderings` is the usual one."""
+    """A listing in one of a few orders. The first of `orderings` is the usual one.
+
+    `nulls` says whether the column that leads an order may be without a value.
+    """
 
     orderings: ClassVar[dict[str, tuple[str, ...]]]
+    nulls = True
     pagination_class = KeysetPagination
     action: str
 
@@ -354,7 +358,7 @@ class ListingMixin(ReadingMixin):
         return self.keyset(self.orderings[name])
 
     def keyset(self, columns: tuple[str, ...]) -> Any:
-        return Keyset(columns)
+        return Keyset(columns, nulls=self.nulls)
 
 
 class RecordViewSet(

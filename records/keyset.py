@@ -94,13 +94,16 @@ class Keyset:
     In: column names, “-” before one for descending; the last must be unique, as `id` is. A column
     may be a path (`person__sort_name`), an annotation, or null: rows without a value come last.
     `listing` tells apart lists of one model and ordering whose cursors should not be exchanged.
+    `nulls=False` promises that the first column always has a value, whatever its field allows: the
+    query for rows without one is then left out.
     """
 
-    def __init__(self, ordering: Sequence[str], *, listing: str = "") -> None:
+    def __init__(self, ordering: Sequence[str], *, listing: str = "", nulls: bool = True) -> None:
         if not ordering:
             raise ValueError("A keyset needs at least one column.")
         self.ordering = tuple(ordering)
         self.listing = listing
+        self.nulls = nulls
 
     def page(self, queryset: QuerySet[Any], *, size: int, cursor: str | None = None) -> Page:
         """Take one page of `queryset`, in this ordering whatever ordering it had.
@@ -116,7 +119,7 @@ class Keyset:
         return _page(rows, keys, place, size, scope)
 
     def _columns(self, queryset: QuerySet[Any]) -> list[_Column]:
-        return [_column(queryset, name) for name in self.ordering]
+        return _columns(queryset, self.ordering, self.nulls)
 
     def _scope(self, model: type[Model]) -> str:
         words = "|".join((self.listing or model._meta.label_lower, *self.ordering))
@@ -127,10 +130,18 @@ class WovenKeyset:
     """One ordering over several kinds of record, as a timeline needs it.
 
     In: two columns, numbers both, that every kind has, such as ("span_sort", "id"), and the names
-    of all kinds in the order in which records of the same day stand.
+    of all kinds in the order in which records of the same day stand. `nulls` is as for `Keyset`.
     """
 
-    def __init__(self, ordering: tuple[str, str], kinds: Sequence[str], *, listing: str) -> None:
+    def __init__(
+        self,
+        ordering: tuple[str, str],
+        kinds: Sequence[str],
+        *,
+        listing: str,
+        nulls: bool = True,
+    ) -> None:
+        self.nulls = nulls
         self.ordering = ordering
         self.kinds = tuple(kinds)
         self.listing = listing
@@ -148,7 +159,7 @@ class WovenKeyset:
         place: _Place | None = None
         found: list[tuple[tuple[Any, ...], tuple[str, Any]]] = []
         for kind, queryset in querysets.items():
-            columns = [_column(queryset, name) for name in self.ordering]
+            columns = _columns(queryset, self.ordering, self.nulls)
             rank = self.kinds.index(kind)
             if cursor and place is None:
                 first, last = columns
@@ -262,6 +273,13 @@ def _beyond(columns: list[_Column], values: Sequence[Any], place: _Place) -> Q:
 
 
 # --- columns and cursors --------------------------------------------------------------------
+
+
+def _columns(queryset: QuerySet[Any], names: Sequence[str], nulls: bool) -> list[_Column]:
+    first, *others = [_column(queryset, name) for name in names]
+    if not nulls:
+        first = _Column(first.name, first.descending, first.field, False)
+    return [first, *others]
 
 
 def _column(queryset: QuerySet[Any], name: str) -> _Column:

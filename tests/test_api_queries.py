@@ -1,0 +1,155 @@
+"""What an answer costs: the same few queries whatever it holds, and never a count or an offset."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import (
+    CitationFactory,
+    CourseFactory,
+    EffectFactory,
+    EventFactory,
+    MeasureFactory,
+    ParticipationFactory,
+    PersonFactory,
+    PowerBaseFactory,
+    ReformFactory,
+    SourceFactory,
+    StatisticFactory,
+    TenureFactory,
+    TopicEntryFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# The most queries that an answer may take: the rows themselves, then one for each kind of thing
+# that is loaded with them. The last page of an order by date takes one more, for undated rows.
+BUDGETS = {
+    "courses/": 1,
+    "topics/": 1,
+    "events/": 5,
+    "people/": 2,
+    "power-bases/": 2,
+    "tenures/": 2,
+    "reforms/": 4,
+    "effects/": 2,
+    "measures/": 2,
+    "statistics/": 3,
+    "sources/": 1,
+    "citations/": 1,
+    "timeline/": 3,
+    "state/?on=1956": 1,
+    "courses/course/": 2,
+    "topics/topic/": 2,
+    "events/event/": 7,
+    "people/person/": 4,
+    "power-bases/base/": 3,
+    "tenures/tenure/": 2,
+    "reforms/reform/": 8,
+    "effects/effect/": 2,
+    "measures/measure/": 4,
+    "statistics/statistic/": 2,
+    "sources/source/": 1,
+    "citations/citation/": 1,
+}
+DETAILS = [address for address in BUDGETS if address.count("/") == 2]
+LISTINGS = [address for address in BUDGETS if address.count("/") == 1 and "?" not in address]
+
+
+class Record:
+    """One connected record, which grows by as many rows as are asked for in every relation."""
+
+    def __init__(self) -> None:
+        self.course = CourseFactory(slug="course")
+        self.topic = TopicFactory(slug="topic", course=self.course)
+        self.source = SourceFactory(slug="source")
+        self.person = PersonFactory(slug="person")
+        self.base = PowerBaseFactory(slug="base")
+        self.reform = ReformFactory(slug="reform", parent=ReformFactory())
+        self.event = EventFactory(slug="event")
+        self.measure = MeasureFactory(slug="measure")
+        self.tenure = TenureFactory(public_id="tenure", person=self.person, power_base=self.base)
+        self.effect = EffectFactory(public_id="effect", reform=self.reform, power_base=self.base)
+        self.statistic = StatisticFactory(
+            public_id="statistic", measure=self.measure, reform=self.reform, event=self.event
+        )
+        CitationFactory(public_id="citation", event=self.event, source=self.source)
+
+    def grow(self, rows: int) -> None:
+        for _ in range(rows):
+            person, base = PersonFactory(), PowerBaseFactory(parent=self.base)
+            reform, event = ReformFactory(parent=self.reform), EventFactory()
+            topic = TopicFactory(course=self.course)
+            tenure = TenureFactory(person=self.person, power_base=base)
+            effect = EffectFactory(reform=self.reform, power_base=base)
+            statistic = StatisticFactory(
+                measure=self.measure, reform=self.reform, event=self.event, baseline_value=2
+            )
+            self.reform.initiators.add(person)
+            self.event.reforms.add(reform)
+            reform.initiators.add(person)
+            event.reforms.add(reform)
+            ParticipationFactory(event=self.event, person=person)
+            ParticipationFactory(event=event, person=person)
+            cited = {
+                "person": [self.person, person], "power_base": [self.base, base],
+                "tenure": [self.tenure, tenure], "reform": [self.reform, reform],
+                "effect": [self.effect, effect], "measure": [self.measure, MeasureFactory()],
+                "statistic": [self.statistic, statistic], "event": [self.event, event],
+            }  # fmt: skip
+            for kind, records in cited.items():
+                for record in records:
+                    CitationFactory(**{kind: record})
+                    TopicEntryFactory(topic=self.topic, **{"event": None, kind: record})
+            TopicEntryFactory(topic=topic, event=self.event)
+
+
+def queries(client: Client, address: str) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        response = client.get(f"/api/v1/{address}")
+    assert response.status_code == 200, response.content
+    return [query["sql"] for query in asked]
+
+
+@pytest.mark.parametrize("address", BUDGETS)
+def test_an_answer_costs_the_same_whatever_it_holds(client: Client, address: str) -> None:
+    record = Record()
+    record.grow(2)
+    few = queries(client, address)
+    record.grow(6)
+    many = queries(client, address)
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many) <= BUDGETS[address], "\n".join(many)
+    assert not any("COUNT(" in sql or "OFFSET" in sql for sql in many)
+
+
+@pytest.mark.parametrize("route", LISTINGS)
+def test_a_large_page_costs_as_many_queries_as_a_small_one(client: Client, route: str) -> None:
+    Record().grow(52)
+    if route == "courses/":
+        CourseFactory.create_batch(52)
+    if route == "sources/":
+        SourceFactory.create_batch(52)
+    small = queries(client, f"{route}?page_size=5")
+    large = queries(client, f"{route}?page_size=50")
+    assert len(small) == len(large) <= BUDGETS[route]
+
+
+FILTERED = {  # filters cost one query each, for the record that they name
+    "events/?topic=topic&person=person&reform=reform&power_base=base&from=1900&to=2000": 8,
+    "timeline/?topic=topic&person=person&power_base=base": 6,
+    "citations/?source=source&event=event": 3,
+    "people/?topic=topic&search=khrushchev": 3,
+}
+
+
+@pytest.mark.parametrize("address", FILTERED)
+def test_a_filter_costs_one_query(client: Client, address: str) -> None:
+    Record().grow(3)
+    assert len(queries(client, address)) <= FILTERED[address]
