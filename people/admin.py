@@ -30,6 +30,8 @@ class HoldersOfPower(RowInline):
     autocomplete_fields = ("person",)
     related = ("person",)
     ordering = ("span_sort", "id")
+    # A ruling party has had thousands.
+    most_rows = 100
 
 
 @admin.register(Person)

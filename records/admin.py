@@ -10,7 +10,9 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from records.admin_lists import (
     CappedPaginator,
@@ -175,12 +177,44 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
             if obj.status in UNPUBLISHED:
                 context["obstacles"] = [self._named(o) for o in obstacles(obj)]
                 context["is_ready"] = not context["obstacles"]
+        if change and obj is not None:
+            context["long_lists"] = self._long_lists(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _named(self, obstacle: Any) -> dict[str, str]:
         dates = getattr(self.model, "historical_dates", {})
         name = dates[obstacle.field].verbose_name if obstacle.field in dates else obstacle.field
         return {"name": name, "message": obstacle.message}
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The inlines of the page, without those that have more rows than a page can show."""
+        inlines = super().get_inline_instances(request, obj)
+        if obj is None or obj.pk is None:
+            return inlines
+        # Asked several times in one request; the answer must not change between the questions.
+        answers = request.__dict__.setdefault("_long_inlines", {})
+        if (key := (self.model, obj.pk)) not in answers:
+            answers[key] = [
+                type(inline)
+                for inline in inlines
+                if isinstance(inline, RowInline) and inline.is_long(obj)
+            ]
+        return [inline for inline in inlines if type(inline) not in answers[key]]
+
+    def _long_lists(self, request: HttpRequest, obj: Any) -> list[dict[str, str]]:
+        """Links to the rows that are too many for the page of their record."""
+        found = []
+        for inline in request.__dict__.get("_long_inlines", {}).get((self.model, obj.pk), []):
+            options = inline.model._meta
+            address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
+            foreign_key = _get_foreign_key(self.model, inline.model).name
+            found.append(
+                {
+                    "name": str(inline.verbose_name_plural or options.verbose_name_plural),
+                    "address": f"{address}?{foreign_key}__id__exact={obj.pk}",
+                }
+            )
+        return found
 
     # --- after saving --------------------------------------------------------------------------
 
@@ -221,6 +255,15 @@ class RowInline(RecordOptions, admin.StackedInline):
     view_on_site = False
     # Relations that the rows' labels and pickers follow, fetched with the rows.
     related: ClassVar[tuple[str, ...]] = ()
+    # With more rows than this the page links to a list of them; None: always on the page.
+    most_rows: ClassVar[int | None] = None
+
+    def is_long(self, parent: Any) -> bool:
+        if self.most_rows is None:
+            return False
+        foreign_key = _get_foreign_key(self.parent_model, self.model, self.fk_name).name
+        rows = self.model._default_manager.filter(**{foreign_key: parent}).order_by()
+        return rows[: self.most_rows + 1].count() > self.most_rows
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.related)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 
@@ -72,6 +74,12 @@ class EvidenceFilter(admin.SimpleListFilter):
         return queryset.filter(cited if self.value() == "some" else ~cited)
 
 
+@cache
+def _address_of_pickers(site: str) -> str:
+    # The same for every picker of a page, of which there may be hundreds.
+    return reverse("admin:autocomplete", current_app=site)
+
+
 class LabelledAutocomplete(AutocompleteSelect):
     """A picker that knows the labels of the rows it shows.
 
@@ -80,6 +88,9 @@ class LabelledAutocomplete(AutocompleteSelect):
     """
 
     labels: dict[str, str] | None = None
+
+    def get_url(self) -> str:
+        return _address_of_pickers(self.admin_site.name)
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         chosen = [str(pk) for pk in value if pk not in (None, "")]
