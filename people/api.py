@@ -6,7 +6,11 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, Q
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -327,6 +331,7 @@ class HeldByPowerBaseSerializer(serializers.Serializer[Any]):
     tenures = HeldSerializer(many=True)
 
 
+@extend_schema_serializer(many=False)
 class StateSerializer(serializers.Serializer[Any]):
     """Who held what on a day."""
 

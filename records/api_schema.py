@@ -36,6 +36,10 @@ class Schema(AutoSchema):
         words = {"slug": "Its slug.", "public_id": "Its public id."}
         return [{**each, "description": words[each["name"]]} for each in parameters]
 
+    def get_filter_backends(self) -> Any:
+        # Parameters belong to every answer but the detail, a list or not.
+        return [] if self.path.endswith("}/") else getattr(self.view, "filter_backends", [])
+
     def get_tags(self) -> list[str]:
         return [self._tokenize_path()[0]] if self._tokenize_path() else ["root"]
 

@@ -1,0 +1,124 @@
+"""The API describes itself in OpenAPI 3.1, and answers as it describes."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from config.api import router
+from tests.test_api_drafts import published, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def schema(client: Client) -> Any:
+    response = client.get("/api/schema/")
+    assert response.status_code == 200
+    return json.loads(response.content)
+
+
+def test_the_description_is_valid_and_without_warnings() -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_description_is_of_openapi_3_1(schema: Any) -> None:
+    assert schema["openapi"] == "3.1.0"
+    # The 3.0 way to say “or null”, which 3.1 does not know.
+    assert "nullable" not in json.dumps(schema)
+
+
+def test_every_operation_and_parameter_is_described_with_its_errors(schema: Any) -> None:
+    operations = {path: item["get"] for path, item in schema["paths"].items()}
+    assert len(operations) == 1 + 14 + 12
+    for path, operation in operations.items():
+        assert operation.get("description"), path
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+        expected = {"200", "304", "400", "406"}
+        if path.endswith("}/"):
+            expected |= {"404", "410"}
+        assert {*operation["responses"]} - {"301"} == expected
+        for status in expected - {"200", "304"}:
+            assert [*operation["responses"][status]["content"]] == ["application/problem+json"]
+    assert all([*item] == ["get"] for item in schema["paths"].values())
+
+
+def test_the_parameters_described_are_those_that_are_known(client: Client, schema: Any) -> None:
+    for prefix, _, _ in router.registry:
+        refused = client.get(f"/api/v1/{prefix}/?colour=red").json()["detail"]
+        known = refused.split("Known are: ")[1].rstrip(".").split(", ")
+        parameters = schema["paths"][f"/api/v1/{prefix}/"]["get"]["parameters"]
+        assert sorted(parameter["name"] for parameter in parameters) == known
+
+
+def operation_of(schema: Any, address: str) -> Any:
+    path = address.split("?")[0]
+    for template, item in schema["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            return item["get"]
+    raise AssertionError(f"{path} is not described.")
+
+
+def test_every_answer_is_as_described(client: Client, schema: Any) -> None:
+    published()
+    answers = walk(client)
+    assert len(answers) > 30
+    for address, response in answers.items():
+        described = operation_of(schema, address)["responses"]["200"]["content"]
+        shape = closed(
+            {**described["application/json"]["schema"], **{"components": schema["components"]}}
+        )
+        errors = [*Draft202012Validator(shape).iter_errors(response.json())]
+        assert errors == [], (address, errors[0].message)
+
+
+def closed(shape: Any) -> Any:
+    """The schema with no room for members that it does not list."""
+    if isinstance(shape, list):
+        return [closed(each) for each in shape]
+    if not isinstance(shape, dict):
+        return shape
+    found = {key: closed(value) for key, value in shape.items()}
+    if "properties" in shape and isinstance(shape["properties"], dict):
+        found.setdefault("additionalProperties", False)
+    return found
+
+
+def test_a_problem_is_as_described(client: Client, schema: Any) -> None:
+    shape = closed(
+        {**schema["components"]["schemas"]["Problem"], "components": schema["components"]}
+    )
+    for address in ("events/?colour=red", "events/?from=sometime", "events/none/", "state/"):
+        document = client.get(f"/api/v1/{address}").json()
+        assert [*Draft202012Validator(shape).iter_errors(document)] == []
+
+
+def test_the_reference_page_loads_nothing_from_elsewhere(client: Client) -> None:
+    response = client.get("/api/docs/")
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert not re.search(r"(src|href)=.https?:", html)
+    assert "<style" not in html
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    policy = response["Content-Security-Policy"]
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert "script-src 'self';" in policy + ";"
+    for address in re.findall(r'<script src="([^"]+)"', html):
+        if not address.startswith("/static/"):
+            script = client.get(address.replace("&amp;", "&"))
+            assert script.status_code == 200
+            assert script["Content-Type"].startswith("application/javascript")
+            assert "/api/schema/" in script.content.decode()
+
+
+def test_no_other_page_has_the_reference_pages_leave(client: Client) -> None:
+    for address in ("/api/v1/", "/api/schema/", "/"):
+        assert "unsafe" not in client.get(address)["Content-Security-Policy"]
