@@ -259,7 +259,7 @@ _PERSON = Related(
     lookup="participations__person",
     many=True,
     description="Only events in which this person took part (a slug).",
-    example="nikita-khrushchev",
+    example="khrushchev",
 )
 _SIGNIFICANCE = Choice(
     name="significance",
@@ -290,7 +290,7 @@ class EventViewSet(RecordViewSet):
             lookup="reforms",
             many=True,
             description="Only events that are part of this reform (a slug).",
-            example="economic-councils",
+            example="sovnarkhoz-reform",
         ),
         Related(
             name="power_base",
@@ -379,7 +379,7 @@ class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewS
             model="people.Person",
             description="Only events the person took part in, reforms the person began, and "
             "offices the person held (a slug).",
-            example="nikita-khrushchev",
+            example="khrushchev",
         ),
         Related(
             name="power_base",

@@ -279,7 +279,7 @@ class TenureViewSet(RecordViewSet):
             name="person",
             model="people.Person",
             description="Only offices of this person (a slug).",
-            example="nikita-khrushchev",
+            example="khrushchev",
         ),
         Related(
             name="power_base",
@@ -394,7 +394,7 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
             name="person",
             model="people.Person",
             description="Only offices of this person (a slug).",
-            example="nikita-khrushchev",
+            example="khrushchev",
         ),
     )
 

@@ -298,7 +298,7 @@ _REFORM = Related(
     name="reform",
     model="reforms.Reform",
     description="Only what belongs to this reform (a slug).",
-    example="economic-councils",
+    example="sovnarkhoz-reform",
 )
 _DATE_ORDER: dict[str, tuple[str, ...]] = {
     "date": ("span_sort", "id"),
@@ -322,7 +322,7 @@ class ReformViewSet(RecordViewSet):
             lookup="initiators",
             many=True,
             description="Only reforms that this person began (a slug).",
-            example="lavrenty-beria",
+            example="beria",
         ),
         Related(
             name="power_base",
@@ -336,7 +336,7 @@ class ReformViewSet(RecordViewSet):
             name="parent",
             model="reforms.Reform",
             description="Only steps of this reform (a slug).",
-            example="economic-councils",
+            example="sovnarkhoz-reform",
         ),
         From(),
         To(),
@@ -404,7 +404,7 @@ class MeasureViewSet(RecordViewSet):
             also={"statistics__status": "published"},
             many=True,
             description="Only measures with a figure that belongs to this reform (a slug).",
-            example="economic-councils",
+            example="sovnarkhoz-reform",
         ),
         Search(
             columns=("name", "population", "finding"),

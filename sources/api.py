@@ -170,13 +170,13 @@ class SourceViewSet(RecordViewSet):
 
 
 _ABOUT = {
-    "person": ("people.Person", "nikita-khrushchev"),
+    "person": ("people.Person", "khrushchev"),
     "power_base": ("people.PowerBase", "kgb"),
-    "tenure": ("people.Tenure", "khrushchev-first-secretary"),
-    "reform": ("reforms.Reform", "economic-councils"),
-    "effect": ("reforms.Effect", "councils-weaken-ministries"),
+    "tenure": ("people.Tenure", "khrushchev-first-secretary-1953"),
+    "reform": ("reforms.Reform", "sovnarkhoz-reform"),
+    "effect": ("reforms.Effect", "amnesty-1953-weakened-gulag"),
     "measure": ("reforms.Measure", "gulag-prisoners"),
-    "statistic": ("reforms.Statistic", "gulag-1956"),
+    "statistic": ("reforms.Statistic", "gulag-prisoners-1956-notes"),
     "event": ("events.Event", "secret-speech"),
 }
 
@@ -205,7 +205,7 @@ class CitationViewSet(RecordViewSet):
             name="source",
             model="sources.Source",
             description="Only evidence from this source (a source’s slug).",
-            example="lewin-2005",
+            example="applebaum-2003",
         ),
         Choice(
             name="stance",

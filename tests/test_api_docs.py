@@ -1,0 +1,129 @@
+"""docs/api.md says what is: its commands are run, its lists compared with the API."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from config.api import router
+from tests.conftest import (
+    CitationFactory,
+    CourseFactory,
+    EventFactory,
+    MeasureFactory,
+    PersonFactory,
+    PowerBaseFactory,
+    ReformFactory,
+    SourceFactory,
+    StatisticFactory,
+    TenureFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+GUIDE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```", GUIDE, re.M | re.S)
+    for line in block.splitlines()
+]
+TABLE = re.compile(r"^\| (`[^|]+) \| ([^|]+) \|", re.M)
+
+
+@pytest.fixture
+def course() -> None:
+    """The records that the guide names."""
+    TopicFactory(slug="de-stalinisation", course=CourseFactory(slug="khrushchev"))
+    khrushchev, party = PersonFactory(slug="khrushchev"), PowerBaseFactory(slug="communist-party")
+    TenureFactory(person=khrushchev, power_base=party)
+    EventFactory(slug="secret-speech")
+    ReformFactory(slug="sovnarkhoz-reform")
+    measure = MeasureFactory(slug="gulag-prisoners")
+    CitationFactory(
+        statistic=StatisticFactory(measure=measure),
+        source=SourceFactory(slug="applebaum-2003"),
+        stance="disputes",
+    )
+
+
+def run(client: Client, command: str) -> tuple[int, int]:
+    """The status that a curl command of the guide gets, and the one that the guide says."""
+    words = shlex.split(command, comments=True)
+    assert words.pop(0) == "curl"
+    method, headers, addresses = "GET", {}, []
+    while words:
+        word = words.pop(0)
+        if word == "-X":
+            method = words.pop(0)
+        elif word == "-H":
+            name, _, value = words.pop(0).partition(": ")
+            headers[name] = value
+        elif word != "-i":
+            addresses.append(word)
+    [address] = addresses
+    parts = urlsplit(address)
+    assert parts.netloc == "127.0.0.1:8000"
+    response = client.generic(method, parts.path, QUERY_STRING=parts.query, headers=headers)
+    said = re.search(r"# (\d{3})$", command)
+    return response.status_code, int(said[1]) if said else 200
+
+
+def test_the_guide_has_commands() -> None:
+    assert len(COMMANDS) > 15
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_guide_does_what_it_says(client: Client, command: str) -> None:
+    found, said = run(client, command)
+    assert found == said
+
+
+def section(title: str) -> str:
+    return GUIDE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_the_guide_lists_every_address() -> None:
+    listed = re.findall(r"^\| `/api/v1/([a-z-]+)/", section("What there is"), re.M)
+    assert listed == [prefix for prefix, _, _ in router.registry]
+
+
+def test_the_guide_gives_every_parameter_where_it_is_known(client: Client) -> None:
+    said: dict[str, set[str]] = {prefix: {"format"} for prefix, _, _ in router.registry}
+    listings = {*said} - {"state"}
+    for names, places in TABLE.findall(section("Parameters")):
+        for name in re.findall(r"`(\w+)`", names):
+            if places == "all listings":
+                where = listings
+            elif places == "everywhere":
+                continue
+            else:
+                where = {p for p in said if re.search(rf"\b{p.replace('-', ' ')}\b", places)}
+            if name == "stance":
+                where = {"citations"}
+            for prefix in where:
+                said[prefix].add(name)
+    for prefix in said:
+        refused = client.get(f"/api/v1/{prefix}/?colour=red").json()["detail"]
+        known = refused.split("Known are: ")[1].rstrip(".").split(", ")
+        assert sorted(said[prefix]) == known, prefix
+
+
+def test_the_guide_gives_every_code_that_the_source_can_answer() -> None:
+    rooms = Path(__file__).parent.parent
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for pattern in ("records/api*.py", "records/problems.py", "config/api.py")
+        for path in rooms.glob(pattern)
+    )
+    raised = r'(?:Problem|problem_response)\(\s*(?:\d+, )?"([a-z-]+)"'
+    used = {*re.findall(raised, source)}
+    assert used >= {"unknown-parameter", "bad-cursor", "not-found", "withdrawn"}
+    documented = {*re.findall(r"`([a-z-]+)`", section("Errors"))}
+    assert used <= documented
