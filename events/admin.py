@@ -71,7 +71,7 @@ class EventAdmin(RecordAdmin):
     list_display = ("title", "span", "significance", "evidence", "status")
     list_filter = ("status", "significance", EvidenceFilter)
     search_fields = ("title", "slug")
-    search_help_text = "Searches titles and addresses."
+    search_help_text = "Search titles and addresses"
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("reforms",)
     # The order of the index `event_by_span`, so that a page of 100,000 costs a page.
@@ -131,7 +131,7 @@ class TopicAdmin(RecordAdmin):
     list_filter = ("status", ("course", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("course",)
     search_fields = ("title", "question", "slug")
-    search_help_text = "Searches titles, questions and addresses."
+    search_help_text = "Search titles, questions and addresses"
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("course",)
     ordering = ("course_id", "order", "id")

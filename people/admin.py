@@ -39,7 +39,7 @@ class PersonAdmin(RecordAdmin):
     list_display = ("name", "born", "died", "offices", "evidence", "status")
     list_filter = ("status", EvidenceFilter)
     search_fields = ("name", "sort_name", "native_name", "other_names")
-    search_help_text = "Searches names in every spelling."
+    search_help_text = "Search names in every spelling"
     prepopulated_fields = {"slug": ("name",)}
     ordering = ("sort_name", "id")
     counted = ("tenures", "citations")
@@ -70,7 +70,7 @@ class PowerBaseAdmin(RecordAdmin):
     list_filter = ("status", "kind", EvidenceFilter)
     list_select_related = ("parent",)
     search_fields = ("name", "abbreviation", "native_name")
-    search_help_text = "Searches names and abbreviations."
+    search_help_text = "Search names and abbreviations"
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("parent",)
     counted = ("citations",)
@@ -92,7 +92,7 @@ class TenureAdmin(RecordAdmin):
     list_filter = ("sole_holder", EvidenceFilter)
     list_select_related = ("person", "power_base")
     search_fields = ("office", "person__name", "power_base__name")
-    search_help_text = "Searches offices, people and power bases."
+    search_help_text = "Search offices, people and power bases"
     autocomplete_fields = ("person", "power_base")
     ordering = ("span_sort", "id")
     counted = ("citations",)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -26,6 +27,7 @@ from records.permissions import UNPUBLISHED, may_publish
 from records.publication import obstacles
 
 ORDER_ROWS = forms.Script("admin/thaw/order-rows.js", type="module")
+PICKERS = forms.Script("admin/thaw/pickers.js", type="module")
 CHOOSE_ONE = forms.Script("admin/thaw/choose-one.js", type="module")
 
 
@@ -52,6 +54,13 @@ class RecordOptions(BaseModelAdmin):
         # Under the date's own name, which is what lists and read-only pages look up.
         for name, date in getattr(self.opts.model, "historical_dates", {}).items():
             setattr(self, name, DateColumn(name, date.verbose_name))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A record is deleted on its own page, which shows what hangs on it.
+            field.widget.can_delete_related = False
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest | None, **kwargs: Any
@@ -83,6 +92,7 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"screen": ["admin/thaw/forms.css"]}
+        js: ClassVar[list[Any]] = [PICKERS]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return RecordChangeList
@@ -174,6 +184,7 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
     ) -> HttpResponse:
         if change and request.method == "GET" and isinstance(obj, Published):
             context["record_status"] = obj.get_status_display()
+            context["is_public"] = obj.is_published
             if obj.status in UNPUBLISHED:
                 context["obstacles"] = [self._named(o) for o in obstacles(obj)]
                 context["is_ready"] = not context["obstacles"]

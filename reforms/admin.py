@@ -38,7 +38,7 @@ class ReformAdmin(RecordAdmin):
     list_filter = ("status", EvidenceFilter)
     list_select_related = ("parent",)
     search_fields = ("title", "slug")
-    search_help_text = "Searches titles and addresses."
+    search_help_text = "Search titles and addresses"
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("parent", "initiators")
     # The order of the index `reform_by_span`, so that a page costs a page.
@@ -62,7 +62,7 @@ class EffectAdmin(RecordAdmin):
     list_filter = ("change", EvidenceFilter)
     list_select_related = ("reform", "power_base")
     search_fields = ("reform__title", "power_base__name")
-    search_help_text = "Searches titles of reforms and names of power bases."
+    search_help_text = "Search titles of reforms and names of power bases"
     autocomplete_fields = ("reform", "power_base")
     ordering = ("id",)
     counted = ("citations",)
@@ -120,7 +120,7 @@ class MeasureAdmin(RecordAdmin):
     list_display = ("name", "unit", "population", "figures", "status")
     list_filter = ("status",)
     search_fields = ("name", "population", "slug")
-    search_help_text = "Searches names, populations and addresses."
+    search_help_text = "Search names, populations and addresses"
     prepopulated_fields = {"slug": ("name",)}
     counted = ("statistics",)
     inlines = (FigureInline, CitationInline)
@@ -140,7 +140,7 @@ class StatisticAdmin(RecordAdmin):
     list_filter = ("status", "comparator", "change", EvidenceFilter)
     list_select_related = ("measure",)
     search_fields = ("measure__name", "as_written", "population")
-    search_help_text = "Searches names of measures, and figures as written."
+    search_help_text = "Search names of measures, and figures as written"
     autocomplete_fields = ("measure", "reform", "event")
     # The order of the index `statistic_series`.
     ordering = ("measure_id", "date_sort", "id")

@@ -90,7 +90,7 @@ class CitationAdmin(RecordAdmin):
         "event",
     )
     search_fields = ("claim", "locator", "source__title")
-    search_help_text = "Searches statements, places in sources, and titles of sources."
+    search_help_text = "Search statements, places in sources, and titles of sources"
     autocomplete_fields = ("source", *CITED)
     # Newest first, by the key of the table: every other order sorts all of it for each page.
     ordering = ("-id",)
@@ -125,7 +125,7 @@ class SourceAdmin(RecordAdmin):
     list_display = ("title", "author", "kind", "issued", "checked", "cited", "status")
     list_filter = ("status", "kind", "checked")
     search_fields = ("title", "author", "slug")
-    search_help_text = "Searches titles, authors and addresses."
+    search_help_text = "Search titles, authors and addresses"
     prepopulated_fields = {"slug": ("title",)}
     counted = ("citations",)
     fieldsets = (
