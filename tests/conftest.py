@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import factory
 import pytest
 
 from events.models import Course, Event, Participation, Topic, TopicEntry
+from events.package.loading import load_package
+from events.package.reading import read_package
 from people.models import Person, PowerBase, Tenure
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
@@ -171,3 +174,16 @@ class CitationFactory(factory.django.DjangoModelFactory[Any]):
 def editor(django_user_model: Any) -> Any:
     """Somebody who may do everything in the admin."""
     return django_user_model.objects.create_superuser("editor", "ed@school.example", "thaw")
+
+
+def load_khrushchev() -> Any:
+    """Load the shipped course into the database at hand and return it."""
+    package = Path(__file__).resolve().parent.parent / "courses" / "khrushchev"
+    load_package(read_package(package))
+    return Course.objects.get(slug="khrushchev")
+
+
+@pytest.fixture
+def khrushchev(db: None) -> Any:
+    """The shipped course with every record in it, as `make run` loads it."""
+    return load_khrushchev()

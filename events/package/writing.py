@@ -199,7 +199,7 @@ def _descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list
 
 def _licence(name: str) -> dict[str, str]:
     found = {"name": re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-"), "title": name}
-    if match := re.fullmatch(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)", name):
+    if match := re.fullmatch(r"CC[ -](BY(?:-[A-Z]{2})*)[ -](\d\.\d)", name):
         terms, version = match.groups()
         found["path"] = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
     return found
