@@ -67,9 +67,9 @@ class PersonView(RecordPage):
 
     def _epithet_evidence(self) -> Any:
         """What the evidence for the statement that names the epithet amounts to, if any does."""
-        epithet = self.object.epithet.casefold()
+        epithet = _letters(self.object.epithet)
         groups = evidence(self.object.public_citations)
-        return next((g for g in groups if epithet and epithet in g.claim.casefold()), None)
+        return next((g for g in groups if epithet and epithet in _letters(g.claim)), None)
 
     def get_json_ld(self) -> dict[str, Any]:
         person = self.object
@@ -250,6 +250,11 @@ class PowerMapView(PageMixin, TemplateView):
             for event in found
             if event.span.start and event.span.start.precision == "day"
         ]
+
+
+def _letters(text: str) -> str:
+    """The words of a text alone: quotation marks and apostrophes are typed in many ways."""
+    return "".join(char for char in text.casefold() if char.isalnum() or char == " ")
 
 
 def _dated(day: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ drawing fits a phone and a page of print with letters of the same size.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,17 +19,27 @@ if TYPE_CHECKING:
     from reforms.models import Statistic
 
 # Heights in CSS pixels.
-_LINE, _BAR, _GAP = 21, 13, 16
-# As many letters of a label as fit beside its value on a screen of 320 px.
-_ONE_LINE = 34
+_LINE, _TO_BAR, _BAR, _GAP = 21, 6, 13, 16
+# As many letters as fit on a screen of 320 px: of a label and its value, and of one line of words.
+_BESIDE, _ACROSS = 27, 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of words over a bar: `part` is label or words; `end` sets it to the right edge."""
+
+    text: str
+    part: str
+    y: int
+    end: bool = False
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One value: `label` says when (and of whom), `words` how much. Heights are pixels.
+    """One value: `label` says when (and of whom), `words` how much; `lines` set them out.
 
     `x` and `width` are percentages; `more` is the width between the lower and the upper value of
-    “between”, or None. `kind` is value, before, or disputed.
+    “between”, or blank. `kind` is value, before, or disputed; `y` is in pixels.
     """
 
     label: str
@@ -38,9 +49,7 @@ class Bar:
     width: str
     more_x: str
     more: str
-    label_y: int
-    words_y: int
-    beside: bool
+    lines: list[Line]
     y: int
 
 
@@ -77,8 +86,7 @@ def chart(statistics: Iterable[Statistic], unit: str) -> Chart | None:
     bars = []
     y = 0
     for _, label, words, kind, low, high in rows:
-        beside = len(label) + len(words) <= _ONE_LINE
-        lines = 1 if beside else 2
+        lines = _lines(label, words, y)
         left, right = sorted((place(Decimal(0)), place(low)))
         bars.append(
             Bar(
@@ -90,15 +98,26 @@ def chart(statistics: Iterable[Statistic], unit: str) -> Chart | None:
                 width=_percent(max(right - left, Decimal("0.4"))),
                 more_x=_percent(right),
                 more=_percent(place(high) - place(low)) if high is not None else "",
-                label_y=y + _LINE - 6,
-                words_y=y + _LINE * lines - 6,
-                beside=beside,
-                y=y + _LINE * lines,
+                lines=lines,
+                y=lines[-1].y + _TO_BAR,
             )
         )
-        y += _LINE * lines + _BAR + _GAP
+        y = lines[-1].y + _TO_BAR + _BAR + _GAP
     summary = "; ".join(f"{bar.label}: {bar.words}" for bar in bars)
     return Chart(bars, y, _percent(place(Decimal(0))), whole, summary)
+
+
+def _lines(label: str, words: str, top: int) -> list[Line]:
+    """The words over a bar, side by side where they fit, else under each other and broken."""
+    first = top + _LINE - _TO_BAR
+    if len(label) + len(words) <= _BESIDE:
+        return [Line(label, "label", first), Line(words, "words", first, end=True)]
+    broken = [
+        (text, part)
+        for whole, part in ((label, "label"), (words, "words"))
+        for text in textwrap.wrap(whole, _ACROSS)
+    ]
+    return [Line(text, part, first + n * _LINE) for n, (text, part) in enumerate(broken)]
 
 
 # When it sorts, label, words, kind, value, upper value.

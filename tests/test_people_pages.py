@@ -63,11 +63,13 @@ def test_people_should_stand_by_name_with_their_years(client: Client) -> None:
     PersonFactory(name="Georgy Malenkov", sort_name="Malenkov", born="1902-01-13", died="1988-01")
     PersonFactory(name="Lavrentiy Beria", sort_name="Beria", born="1899", died=None, summary="")
     PersonFactory(name="N. I. Belyaev", sort_name="Belyaev", born=None, died="c. 1966")
+    PersonFactory(name="Pyotr Pospelov", sort_name="Pospelov", born="1898-06-20?", died="1979-04")
     seen = words(client.get("/people/"))
     assert seen.index("Belyaev") < seen.index("Beria") < seen.index("Malenkov")
     assert "1902–1988" in seen
     assert "born 1899" in seen
     assert "died c. 1966" in seen
+    assert "1898 (uncertain)–1979" in seen
 
 
 def test_people_should_page_by_key_in_both_directions(client: Client) -> None:
@@ -125,7 +127,8 @@ def test_an_epithet_should_stand_with_the_evidence_about_it(
     client: Client, khrushchev_himself: Any
 ) -> None:
     CitationFactory(person=khrushchev_himself, stance="supports")
-    claim = "He was known as the “apparatchik’s apparatchik”."
+    # Typed with another apostrophe than the epithet itself.
+    claim = "He was known as the “apparatchik's apparatchik”."
     CitationFactory(person=khrushchev_himself, claim=claim, stance="disputes")
     seen = words(client.get("/people/khrushchev/"))
     assert "“apparatchik’s apparatchik” Disputed" in seen

@@ -159,6 +159,26 @@ def test_bars_should_stand_in_order_of_time_with_undated_ones_last() -> None:
     assert drawn.summary == "1953 (before 1956): 9; 1956: 1; 1960: 2; no date: 3"
 
 
+def test_words_should_be_broken_where_they_do_not_fit_a_phone() -> None:
+    drawn = chart(
+        [
+            figure("55"),
+            figure("25", as_written="twenty-five of the ministries that the notes speak of"),
+        ],
+        "ministries",
+    )
+    assert drawn is not None
+    short, long = drawn.bars
+    assert [(line.text, line.end) for line in short.lines] == [("1956", False), ("55", True)]
+    assert [line.text for line in long.lines] == [
+        "1956",
+        "twenty-five of the ministries",
+        "that the notes speak of",
+    ]
+    # Nothing is drawn over anything else.
+    assert short.lines[-1].y < short.y < long.lines[0].y < long.lines[-1].y < long.y < drawn.height
+
+
 def test_no_figures_should_draw_nothing() -> None:
     assert chart([], "persons") is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from people.models import Person
-from records.dates import HistoricalDate, year_words
+from records.dates import HistoricalDate, year_edtf
 
 register = template.Library()
 
@@ -25,7 +25,9 @@ def lifespan(person: Person) -> str:
 def _year(date: HistoricalDate | None) -> str:
     if date is None:
         return ""
-    # A plain year is shortened; anything else keeps its own words, so that no doubt is lost.
-    if date.precision in {"day", "month"} and not (date.is_approximate or date.is_uncertain):
-        return year_words(date.year)
-    return date.display()
+    if date.precision not in {"day", "month", "year"}:
+        return date.display()
+    # The year alone, with the doubt that its day or month carried.
+    point = date.edtf
+    doubt = "%" if "%" in point else "?" if "?" in point else "~" if "~" in point else ""
+    return HistoricalDate(f"{year_edtf(date.year)}{doubt}").display()
