@@ -22,7 +22,8 @@ from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureView
 from records.api import ReadingMixin
 from records.pages import absolute
 from records.problems import problem_response
-from reforms.api import EffectViewSet, MeasureViewSet, ReformViewSet, StatisticViewSet
+from reforms.api import EffectViewSet, ReformViewSet
+from reforms.api_figures import MeasureViewSet, StatisticViewSet
 from sources.api import CitationViewSet, SourceViewSet
 
 router = SimpleRouter()

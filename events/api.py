@@ -26,7 +26,7 @@ from records.api import (
 )
 from records.api_filters import TOPIC, Choice, Filter, From, Related, Search, To
 from records.keyset import WovenKeyset
-from reforms.api import StatisticDetailSerializer, figures
+from reforms.api_figures import StatisticDetailSerializer, figures
 from reforms.models import Reform
 from sources.api import CitedSerializer, EvidencedSerializer
 from sources.querysets import public_citations

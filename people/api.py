@@ -318,7 +318,7 @@ class HeldSerializer(TenureSerializer):
         fields = ["id", "person", "office", "span", "certain", "sole_holder", "url", "page"]
 
     @extend_schema_field({"type": "boolean"})
-    def get_certain(self, tenure: Tenure) -> bool:
+    def get_certain(self, tenure: Any) -> bool:
         on: HistoricalDate = self.context["on"]
         return certainly_held(tenure.span, on.earliest, on.latest)
 

@@ -312,7 +312,7 @@ class ReadingMixin:
     """Reads the query before anything else, and tags the answer."""
 
     filters: ClassVar[tuple[Filter, ...]] = ()
-    filter_backends = [Filtering]
+    filter_backends: Any = [Filtering]
     values: dict[str, Any]
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
@@ -340,7 +340,7 @@ class ListingMixin(ReadingMixin):
 
     orderings: ClassVar[dict[str, tuple[str, ...]]]
     nulls = True
-    pagination_class = KeysetPagination
+    pagination_class: Any = KeysetPagination
     action: str
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:

@@ -231,8 +231,8 @@ def read_parameters(
             )
     values: dict[str, Any] = {}
     for name, given in known.items():
-        text = request.query_params.get(name)
-        if text is not None:
+        if name in request.query_params:
+            text = request.query_params[name]
             try:
                 values[name] = given.read(text)
             except ValueError as error:

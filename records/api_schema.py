@@ -43,7 +43,7 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self._tokenize_path()[0]] if self._tokenize_path() else ["root"]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         bodies["304"] = {"description": "The content behind the given ETag still holds."}
         detail = bool(self.path.endswith("}/"))

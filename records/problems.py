@@ -63,7 +63,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField(help_text="The HTTP status.")
     code = serializers.CharField(help_text="What went wrong, as a word that does not change.")
     detail = serializers.CharField(help_text="What went wrong and what would be right.")
-    errors = ParameterErrorSerializer(
+    errors = ParameterErrorSerializer(  # type: ignore[assignment]
         many=True, required=False, help_text="The parameters that were wrong, one by one."
     )
 

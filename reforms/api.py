@@ -1,12 +1,11 @@
-"""Reforms, their effects, measures and figures in the API."""
+"""Reforms and what they did to power bases, in the API."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from people.models import Person
@@ -17,172 +16,10 @@ from records.api import (
     RelatedListsField,
 )
 from records.api_filters import TOPIC, Choice, From, Related, Search, To
-from reforms.figures import disagreements
-from reforms.models import Effect, Measure, Reform, Statistic
+from reforms.api_figures import REFORM, UPDATED, StatisticDetailSerializer, figures
+from reforms.models import Effect, Reform
 from sources.api import CitedSerializer, EvidencedSerializer
 from sources.querysets import public_citations
-
-UPDATED = "When it last changed here."
-
-
-# --- figures --------------------------------------------------------------------------------
-
-
-@extend_schema_field({"type": "number"})
-class NumberField(serializers.Field[Any, Any, Any, Any]):
-    """A decimal as it is kept; the renderer writes it as an exact JSON number."""
-
-    def to_representation(self, value: Decimal) -> Decimal:
-        return value
-
-
-class BaselineSerializer(serializers.Serializer[Any]):
-    """What a figure rose or fell from."""
-
-    comparator = serializers.ChoiceField(
-        source="baseline_comparator",
-        choices=Statistic.Comparator.choices,
-        help_text="How exact it is.",
-    )
-    value = NumberField(source="baseline_value", help_text="In the measure’s unit.")
-    date = HistoricalDateSerializer(
-        source="baseline_date", allow_null=True, help_text="When that was."
-    )
-
-
-class FigureSerializer(CitedSerializer):
-    """One observation of a measure, or one change of it, beside its measure."""
-
-    id = serializers.CharField(source="public_id", help_text="Its public id.")
-    value = NumberField(help_text="The exact number, in the measure’s unit.")
-    upper_value = NumberField(allow_null=True, help_text="Only for “between”: the higher number.")
-    amount = serializers.CharField(help_text="The value in words, without its unit.")
-    phrase = serializers.CharField(help_text="The whole figure in words, with what it was before.")
-    baseline = serializers.SerializerMethodField(help_text="What it rose or fell from, if known.")
-    date = HistoricalDateSerializer(allow_null=True, help_text="What day or time it is for.")
-    reform = LinkSerializer(allow_null=True, help_text="The reform it belongs to, if any.")
-    event = LinkSerializer(allow_null=True, help_text="The event it belongs to, if any.")
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
-
-    class Meta:
-        model = Statistic
-        fields = [
-            "id",
-            "population",
-            "comparator",
-            "value",
-            "upper_value",
-            "as_written",
-            "amount",
-            "phrase",
-            "change",
-            "baseline",
-            "date",
-            "undated_reason",
-            "reform",
-            "event",
-            "note",
-            "certainty",
-            "updated",
-            "url",
-            "page",
-        ]
-
-    @extend_schema_field(BaselineSerializer(allow_null=True))
-    def get_baseline(self, statistic: Statistic) -> Any:
-        if statistic.baseline_value is None:
-            return None
-        return BaselineSerializer(statistic, context=self.context).data
-
-
-class FigureDetailSerializer(FigureSerializer, EvidencedSerializer):
-    """One figure beside its measure, with the evidence."""
-
-    class Meta(FigureSerializer.Meta):
-        fields = [*FigureSerializer.Meta.fields, "citations"]
-
-
-class MeasureLinkSerializer(LinkSerializer):
-    """What is counted, in brief."""
-
-    unit = serializers.CharField(help_text="The unit of the value.")
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        return {**super().to_representation(instance), "unit": instance.unit}
-
-
-class StatisticSerializer(FigureSerializer):
-    """One observation of a measure, or one change of it."""
-
-    measure = MeasureLinkSerializer(help_text="What is counted.")
-
-    class Meta(FigureSerializer.Meta):
-        fields = ["id", "measure", *FigureSerializer.Meta.fields[1:]]
-
-
-class StatisticDetailSerializer(StatisticSerializer, EvidencedSerializer):
-    """One figure, with the evidence."""
-
-    class Meta(StatisticSerializer.Meta):
-        fields = [*StatisticSerializer.Meta.fields, "citations"]
-
-
-class MeasureSerializer(CitedSerializer):
-    """What is being counted."""
-
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
-
-    class Meta:
-        model = Measure
-        fields = [
-            "slug",
-            "name",
-            "unit",
-            "population",
-            "finding",
-            "caveat",
-            "certainty",
-            "updated",
-            "url",
-            "page",
-        ]
-
-
-class DisagreementSerializer(serializers.Serializer[Any]):
-    """Figures that differ for one population and date. Nothing picks a winner."""
-
-    date = HistoricalDateSerializer(help_text="The date they are all for.")
-    population = serializers.CharField(help_text="Of whom or what; blank: the measure’s own.")
-    statistics = serializers.ListField(
-        child=serializers.CharField(), help_text="Public ids of the figures, all in the series."
-    )
-
-
-class MeasureDetailSerializer(MeasureSerializer, EvidencedSerializer):
-    """What is being counted: its series, and where the figures disagree."""
-
-    series = FigureDetailSerializer(
-        source="public_statistics", many=True, help_text="Its figures, in order of time."
-    )
-    disagreements = serializers.SerializerMethodField(help_text="Where the figures differ.")
-
-    class Meta(MeasureSerializer.Meta):
-        fields = [*MeasureSerializer.Meta.fields, "series", "disagreements", "citations"]
-
-    @extend_schema_field(DisagreementSerializer(many=True))
-    def get_disagreements(self, measure: Any) -> Any:
-        found = [
-            {
-                "date": group[0].date,
-                "population": group[0].population,
-                "statistics": [statistic.public_id for statistic in group],
-            }
-            for group in disagreements(measure.public_statistics)
-        ]
-        return DisagreementSerializer(found, many=True, context=self.context).data
-
-
-# --- reforms --------------------------------------------------------------------------------
 
 
 class ReformEffectSerializer(CitedSerializer):
@@ -273,39 +110,10 @@ class ReformDetailSerializer(ReformSerializer, EvidencedSerializer):
         ]
 
 
-# --- views ----------------------------------------------------------------------------------
-
-
-def figures() -> Any:
-    """Public figures in order of time, with what they name and their evidence."""
-    statistics = Statistic.objects.published().select_related("measure", "reform", "event")
-    return statistics.order_by("date_sort", "id").prefetch_related(public_citations())
-
-
 def effects() -> Any:
     """Public effects with what they name and their evidence."""
     found = Effect.objects.published().select_related("reform", "power_base")
     return found.order_by("id").prefetch_related(public_citations())
-
-
-_POWER_BASE = Related(
-    name="power_base",
-    model="people.PowerBase",
-    description="Only what changed this power base (its slug).",
-    example="communist-party",
-)
-_REFORM = Related(
-    name="reform",
-    model="reforms.Reform",
-    description="Only what belongs to this reform (a slug).",
-    example="sovnarkhoz-reform",
-)
-_DATE_ORDER: dict[str, tuple[str, ...]] = {
-    "date": ("span_sort", "id"),
-    "-date": ("-span_sort", "-id"),
-    "title": ("title", "id"),
-    "-title": ("-title", "-id"),
-}
 
 
 @extend_schema(description="Deliberate changes: what was meant, what was done, what came of it.")
@@ -313,7 +121,12 @@ class ReformViewSet(RecordViewSet):
     model = Reform
     list_class = ReformSerializer
     detail_class = ReformDetailSerializer
-    orderings = _DATE_ORDER
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "date": ("span_sort", "id"),
+        "-date": ("-span_sort", "-id"),
+        "title": ("title", "id"),
+        "-title": ("-title", "-id"),
+    }
     filters = (
         TOPIC,
         Related(
@@ -349,7 +162,7 @@ class ReformViewSet(RecordViewSet):
 
     def get_queryset(self) -> Any:
         people = Person.objects.published().order_by("sort_name", "id")
-        reforms = Reform.objects.published().select_related("parent")
+        reforms: Any = Reform.objects.published().select_related("parent")
         reforms = reforms.prefetch_related(
             public_citations(), Prefetch("initiators", people, to_attr="public_initiators")
         )
@@ -372,8 +185,13 @@ class EffectViewSet(RecordViewSet):
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
     filters = (
         TOPIC,
-        _REFORM,
-        _POWER_BASE,
+        REFORM,
+        Related(
+            name="power_base",
+            model="people.PowerBase",
+            description="Only what changed this power base (its slug).",
+            example="communist-party",
+        ),
         Choice(
             name="change",
             choices=tuple(Effect.Change.values),
@@ -384,84 +202,3 @@ class EffectViewSet(RecordViewSet):
 
     def get_queryset(self) -> Any:
         return effects()
-
-
-@extend_schema(description="What is counted, with its series and where the figures disagree.")
-class MeasureViewSet(RecordViewSet):
-    model = Measure
-    list_class = MeasureSerializer
-    detail_class = MeasureDetailSerializer
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("name", "id"),
-        "-name": ("-name", "-id"),
-    }
-    filters = (
-        TOPIC,
-        Related(
-            name="reform",
-            model="reforms.Reform",
-            lookup="statistics__reform",
-            also={"statistics__status": "published"},
-            many=True,
-            description="Only measures with a figure that belongs to this reform (a slug).",
-            example="sovnarkhoz-reform",
-        ),
-        Search(
-            columns=("name", "population", "finding"),
-            description="Words in name, population or finding.",
-            example="GULAG",
-        ),
-    )
-
-    def get_queryset(self) -> Any:
-        measures = Measure.objects.published().prefetch_related(public_citations())
-        if self.action == "list":
-            return measures
-        return measures.prefetch_related(
-            Prefetch("statistics", figures(), to_attr="public_statistics")
-        )
-
-
-@extend_schema(description="Figures: single observations of a measure, and changes of it.")
-class StatisticViewSet(RecordViewSet):
-    model = Statistic
-    lookup_field = "public_id"
-    list_class = StatisticSerializer
-    detail_class = StatisticDetailSerializer
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "date": ("date_sort", "id"),
-        "-date": ("-date_sort", "-id"),
-    }
-    filters = (
-        TOPIC,
-        Related(
-            name="measure",
-            model="reforms.Measure",
-            description="Only figures of this measure (a slug).",
-            example="gulag-prisoners",
-        ),
-        _REFORM,
-        Related(
-            name="event",
-            model="events.Event",
-            description="Only figures that belong to this event (a slug).",
-            example="secret-speech",
-        ),
-        Choice(
-            name="comparator",
-            choices=tuple(Statistic.Comparator.values),
-            description="Only figures that are this exact.",
-            example="about",
-        ),
-        Choice(
-            name="change",
-            choices=tuple(Statistic.Change.values),
-            description="Only figures that say how something changed.",
-            example="fell",
-        ),
-        From(date="date"),
-        To(date="date"),
-    )
-
-    def get_queryset(self) -> Any:
-        return figures()
