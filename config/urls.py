@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("reforms.urls")),
     path("", include("sources.urls")),
     path("", include("events.urls")),
+    path("", include("curation.urls")),
 ]
 
 handler400 = "config.api.bad_request"

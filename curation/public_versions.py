@@ -1,0 +1,154 @@
+"""The public history of a record: a list of its versions, and each of them to read and cite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from curation.addresses import UnderRecord
+from curation.models import Version
+from curation.reading import readable
+from curation.whole import snapshot
+from records.keyset import Keyset
+from records.models import Status
+from records.pages import Crumb, absolute, page_or_first
+from reforms.models import Measure
+
+# What was done, said of the version it made.
+ACTIONS = {
+    Version.Action.BASELINE: "kept as it stood",
+    Version.Action.CREATED: "created",
+    Version.Action.CHANGED: "changed",
+    Version.Action.SUBMITTED: "sent for review",
+    Version.Action.PUBLISHED: "published",
+    Version.Action.WITHDRAWN: "withdrawn",
+    Version.Action.ACCEPTED: "changed by an accepted suggestion",
+    Version.Action.RESTORED: "restored from an earlier version",
+    Version.Action.MERGED: "merged with another record",
+    Version.Action.UNMERGED: "parted from a record merged with it",
+    Version.Action.DELETED: "deleted",
+    Version.Action.RECOVERED: "brought back",
+}
+
+
+def public_versions(record: Any) -> Any:
+    """The kept versions of a record that readers could see when they were current."""
+    return Version.objects.of(record).public()
+
+
+def current_version(record: Any) -> Version:
+    """The present state of a published record as a version, kept or not.
+
+    Imports keep no versions, so what a record is now may not have been written down yet.
+    """
+    kept = public_versions(record).filter(number=record.version).first()
+    return kept or Version(
+        model=record._meta.label_lower,
+        record_id=record.pk,
+        key=record.slug,
+        title=str(record),
+        number=record.version,
+        action=Version.Action.BASELINE,
+        status=Status.PUBLISHED,
+        made_at=record.updated_at,
+        snapshot=snapshot(record),
+    )
+
+
+class HistoryView(UnderRecord):
+    """Every public version of a record, newest first."""
+
+    template_name = "curation/history.html"
+    keyset = Keyset(("-number", "id"), listing="versions")
+    page_size = 100
+
+    def below(self) -> str:
+        return "v/"
+
+    def get_title(self) -> str:
+        return f"Versions of {self.object}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Who made a version concerns the desk, not the public.
+        names_shown = self.request.user.is_staff
+        versions = public_versions(self.object).defer("snapshot")
+        page, lost = page_or_first(
+            self.keyset,
+            versions.select_related("by") if names_shown else versions,
+            size=self.page_size,
+            request=self.request,
+        )
+        shown = page.items
+        if page.previous is None and (not shown or shown[0].number < self.object.version):
+            shown = [current_version(self.object), *shown]
+        return super().get_context_data(
+            page=page,
+            cursor_lost=lost,
+            versions=[(version, ACTIONS[Version.Action(version.action)]) for version in shown],
+            names_shown=names_shown,
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        response = super().render_to_response(context, **kwargs)
+        if context["names_shown"]:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class VersionView(UnderRecord):
+    """One version of a record as it was, for those who cited it."""
+
+    template_name = "curation/version.html"
+
+    def below(self) -> str:
+        return f"v/{self.kwargs['number']}/"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            self.object = self.get_object()
+        except Http404:
+            return self.missing(kwargs["slug"])
+        number = kwargs["number"]
+        if number == self.object.version:
+            self.version: Version | None = current_version(self.object)
+        else:
+            self.version = public_versions(self.object).filter(number=number).first()
+        # One that was a draft is answered like one that never was.
+        if self.version is None:
+            noun = f"public version of this {self.object._meta.verbose_name}"
+            return self._refused(
+                404,
+                f"There is no public version {number}",
+                {"noun": noun, "slug": request.path, "nearest": [self.object]},
+            )
+        return self.render_to_response(self.get_context_data(object=self.object))
+
+    def get_title(self) -> str:
+        assert self.version is not None
+        return f"{self.version.title}, version {self.version.number}"
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        record = self.object
+        return [*super().get_breadcrumbs(), Crumb("Versions", f"{record.get_absolute_url()}v/")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record, version = self.object, self.version
+        assert version is not None
+        others = public_versions(record).values_list("number", flat=True)
+        later = others.filter(number__gt=version.number).order_by("number").first()
+        if later is None and version.number < record.version:
+            later = record.version
+        return super().get_context_data(
+            version=version,
+            action=ACTIONS[Version.Action(version.action)],
+            whole=readable(version.snapshot, version.title, type(record)),
+            earlier=others.filter(number__lt=version.number).order_by("-number").first(),
+            later=later,
+            address=absolute(self.request, self.request.path),
+            noun=record._meta.verbose_name,
+            # Figures are records of their own, with a history each.
+            has_figures=isinstance(record, Measure),
+            **kwargs,
+        )

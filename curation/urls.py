@@ -1,0 +1,16 @@
+from django.urls import path, register_converter
+
+from curation import public_versions
+from curation.addresses import PlaceConverter
+
+register_converter(PlaceConverter, "place")
+
+app_name = "curation"
+urlpatterns = [
+    path("<place:place>/<slug:slug>/v/", public_versions.HistoryView.as_view(), name="history"),
+    path(
+        "<place:place>/<slug:slug>/v/<int:number>/",
+        public_versions.VersionView.as_view(),
+        name="version",
+    ),
+]
