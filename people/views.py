@@ -228,8 +228,9 @@ class PowerMapView(PageMixin, TemplateView):
         event = self._turning_points().order_by("span_sort", "id").first()
         if event is not None:
             return Day(event.span_sort)
-        tenure = Tenure.objects.published().order_by("span_sort", "id").first()
-        return Day(tenure.span_sort) if tenure is not None else None
+        tenures = Tenure.objects.published().order_by("span_sort", "id")
+        first = tenures.values_list("span_sort", flat=True).first()
+        return None if first is None else Day(first)
 
     def _turning_points(self) -> QuerySet[Any]:
         # Events stand above this room, so they are named as text.

@@ -142,6 +142,7 @@ def _by_record(citations: list[Any]) -> list[dict[str, Any]]:
             for rows in [list(group)]
             for next_record in [rows[0].record]
         ]
-        title = Citation._meta.get_field(name).related_model._meta.verbose_name_plural
+        field: Any = Citation._meta.get_field(name)
+        title = field.related_model._meta.verbose_name_plural
         kinds.append({"name": name, "title": str(title).capitalize(), "records": records})
     return kinds
