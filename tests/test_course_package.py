@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from events.models import Course, Event, Topic, TopicEntry
 from events.package import tables
 from events.package.cells import CellError, guard, unguard
+from events.package.describing import as_markdown
 from events.package.loading import load_package
 from events.package.reading import PackageRefused, read_package
 from people.models import Person, PowerBase, Tenure
@@ -686,4 +687,4 @@ class TestCells:
 
 def test_the_page_for_teachers_lists_every_table_and_column() -> None:
     page = Path(__file__).resolve().parent.parent / "docs" / "content-format.md"
-    assert tables.as_markdown() in page.read_text(encoding="utf-8")
+    assert as_markdown() in page.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Course packages: a course and every record in it as CSV tables with a Data Package descriptor.
 
 `tables` says what the tables hold, `cells` how one cell is written, `reading` how bytes become
-rows, `loading` how rows become records, `closure` which records belong to a course, and `writing`
-how they become files again. The page for teachers is `docs/content-format.md`.
+rows, `keys` which records rows may name, `loading` and `saving` how rows become records, `closure`
+which records belong to a course, `writing` how they become files again, and `describing` what
+`datapackage.json` says of them. The page for teachers is `docs/content-format.md`.
 """

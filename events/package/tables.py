@@ -432,33 +432,3 @@ TABLE_OF_KIND = {
     "statistic": BY_NAME["statistics"],
     "event": BY_NAME["events"],
 }
-
-_HOLDS = {
-    "key": "key",
-    "text": "text",
-    "number": "number",
-    "whole": "whole number",
-    "yes-no": "yes or no",
-    "date": "EDTF date",
-    "words": "words",
-    "record": "key in the table of its kind",
-}
-
-
-def as_markdown() -> str:
-    """Every table and column as the Markdown that `docs/content-format.md` contains."""
-    parts = []
-    for table in TABLES:
-        lines = [f"### {table.file}", "", "| column | holds | meaning |", "| --- | --- | --- |"]
-        for column in table.columns:
-            if column.type in ("choice", "kind"):
-                blank = ["blank"] if not column.required else []
-                holds = ", ".join([f"`{value}`" for value in table.choices(column)] + blank)
-            elif column.type in ("ref", "refs"):
-                holds = f"key{'s' if column.type == 'refs' else ''} in {column.refers_to}.csv"
-            else:
-                holds = _HOLDS[column.type]
-            need = " *" if column.required else ""
-            lines.append(f"| `{column.name}`{need} | {holds} | {column.meaning} |")
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"

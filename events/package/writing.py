@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import shutil
 import tempfile
@@ -14,11 +12,11 @@ from typing import Any
 from events.models import Course
 from events.package.cells import write_cell
 from events.package.closure import closure, visible
+from events.package.describing import descriptor
 from events.package.keys import chunks
 from events.package.reading import KNOWN_FILES
 from events.package.tables import (
     DESCRIPTOR,
-    FORMAT,
     TABLE_OF_KIND,
     TABLES,
     Column,
@@ -49,7 +47,7 @@ def dump(course: Course, *, published: bool = False) -> dict[str, bytes]:
         lines += [",".join(_quote(row[column.name]) for column in columns) for row in rows]
         files[table.file] = ("\n".join(lines) + "\n").encode()
         headers[table.name] = columns
-    files[DESCRIPTOR] = _descriptor(course, files, headers)
+    files[DESCRIPTOR] = descriptor(course, files, headers)
     return files
 
 
@@ -165,84 +163,3 @@ def _place(table: Table, row: dict[str, str]) -> tuple[Any, ...]:
 
 def _quote(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _MUST_QUOTE.search(cell) else cell
-
-
-_TYPES = {"number": "number", "whole": "integer", "yes-no": "boolean"}
-
-
-def _descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[Column]]) -> bytes:
-    descriptor: dict[str, Any] = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": course.slug,
-        "title": course.title,
-        "description": course.summary,
-        "thaw:format": FORMAT,
-    }
-    if course.licence:
-        descriptor["licenses"] = [_licence(course.licence)]
-    descriptor["resources"] = [
-        {
-            "name": table.name,
-            "path": table.file,
-            "type": "table",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "bytes": len(files[table.file]),
-            "hash": f"sha256:{hashlib.sha256(files[table.file]).hexdigest()}",
-            "schema": _schema(table, headers[table.name]),
-        }
-        for table in TABLES
-    ]
-    return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _licence(name: str) -> dict[str, str]:
-    found = {"name": re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-"), "title": name}
-    if match := re.fullmatch(r"CC[ -](BY(?:-[A-Z]{2})*)[ -](\d\.\d)", name):
-        terms, version = match.groups()
-        found["path"] = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
-    return found
-
-
-def _schema(table: Table, columns: list[Column]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(table, column) for column in columns]}
-    if table.key:
-        schema["primaryKey"] = [table.key]
-    elif table.unique:
-        schema["primaryKey"] = list(table.unique)
-    links = [
-        {
-            "fields": [column.name],
-            "reference": {
-                # Data Package: a blank name is the table itself.
-                "resource": "" if column.refers_to == table.name else column.refers_to,
-                "fields": [next(t.key for t in TABLES if t.name == column.refers_to)],
-            },
-        }
-        for column in columns
-        if column.type == "ref"
-    ]
-    if links:
-        schema["foreignKeys"] = links
-    return schema
-
-
-def _field(table: Table, column: Column) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "name": column.name,
-        "type": _TYPES.get(column.type, "string"),
-        "description": column.meaning,
-    }
-    if column.type == "yes-no":
-        found |= {"trueValues": ["yes"], "falseValues": ["no"]}
-    constraints: dict[str, Any] = {}
-    if column.required:
-        constraints["required"] = True
-    if column.type == "key":
-        constraints["unique"] = True
-    if column.type in ("choice", "kind"):
-        constraints["enum"] = [value for value in table.choices(column) if value]
-    if constraints:
-        found["constraints"] = constraints
-    return found

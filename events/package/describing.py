@@ -1,0 +1,126 @@
+"""What the tables hold, told to programs (`datapackage.json`) and to people (Markdown)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from events.models import Course
+from events.package.tables import FORMAT, TABLES, Column, Table
+
+_TYPES = {"number": "number", "whole": "integer", "yes-no": "boolean"}
+
+
+def descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[Column]]) -> bytes:
+    """Return `datapackage.json`: what the files of a package hold, with sizes and checksums.
+
+    In: the course, the CSV files by name, and the columns that each table has in them.
+    """
+    found: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": course.slug,
+        "title": course.title,
+        "description": course.summary,
+        "thaw:format": FORMAT,
+    }
+    if course.licence:
+        found["licenses"] = [_licence(course.licence)]
+    found["resources"] = [
+        {
+            "name": table.name,
+            "path": table.file,
+            "type": "table",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": len(files[table.file]),
+            "hash": f"sha256:{hashlib.sha256(files[table.file]).hexdigest()}",
+            "schema": _schema(table, headers[table.name]),
+        }
+        for table in TABLES
+    ]
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _licence(name: str) -> dict[str, str]:
+    found = {"name": re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-"), "title": name}
+    if match := re.fullmatch(r"CC[ -](BY(?:-[A-Z]{2})*)[ -](\d\.\d)", name):
+        terms, version = match.groups()
+        found["path"] = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
+    return found
+
+
+def _schema(table: Table, columns: list[Column]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(table, column) for column in columns]}
+    if table.key:
+        schema["primaryKey"] = [table.key]
+    elif table.unique:
+        schema["primaryKey"] = list(table.unique)
+    links = [
+        {
+            "fields": [column.name],
+            "reference": {
+                # Data Package: a blank name is the table itself.
+                "resource": "" if column.refers_to == table.name else column.refers_to,
+                "fields": [next(t.key for t in TABLES if t.name == column.refers_to)],
+            },
+        }
+        for column in columns
+        if column.type == "ref"
+    ]
+    if links:
+        schema["foreignKeys"] = links
+    return schema
+
+
+def _field(table: Table, column: Column) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": column.name,
+        "type": _TYPES.get(column.type, "string"),
+        "description": column.meaning,
+    }
+    if column.type == "yes-no":
+        found |= {"trueValues": ["yes"], "falseValues": ["no"]}
+    constraints: dict[str, Any] = {}
+    if column.required:
+        constraints["required"] = True
+    if column.type == "key":
+        constraints["unique"] = True
+    if column.type in ("choice", "kind"):
+        constraints["enum"] = [value for value in table.choices(column) if value]
+    if constraints:
+        found["constraints"] = constraints
+    return found
+
+
+_HOLDS = {
+    "key": "key",
+    "text": "text",
+    "number": "number",
+    "whole": "whole number",
+    "yes-no": "yes or no",
+    "date": "EDTF date",
+    "words": "words",
+    "record": "key in the table of its kind",
+}
+
+
+def as_markdown() -> str:
+    """Every table and column as the Markdown that `docs/content-format.md` contains."""
+    parts = []
+    for table in TABLES:
+        lines = [f"### {table.file}", "", "| column | holds | meaning |", "| --- | --- | --- |"]
+        for column in table.columns:
+            if column.type in ("choice", "kind"):
+                blank = ["blank"] if not column.required else []
+                holds = ", ".join([f"`{value}`" for value in table.choices(column)] + blank)
+            elif column.type in ("ref", "refs"):
+                holds = f"key{'s' if column.type == 'refs' else ''} in {column.refers_to}.csv"
+            else:
+                holds = _HOLDS[column.type]
+            need = " *" if column.required else ""
+            lines.append(f"| `{column.name}`{need} | {holds} | {column.meaning} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
