@@ -187,7 +187,8 @@ class TopicEntryAdmin(RowOnItsParentsPage):
     @admin.display(description="shows")
     def shows(self, entry: TopicEntry) -> str:
         record = entry.record
-        return self.admin_site.get_model_admin(type(record)).label(record)
+        page: Any = self.admin_site.get_model_admin(type(record))
+        return page.label(record)
 
     def joins(self, record: TopicEntry) -> list[Any]:
         return [record.topic]

@@ -47,7 +47,7 @@ class DateColumn:
 class RecordOptions(BaseModelAdmin):
     """Date columns, date boxes and pickers; for pages and for rows inside pages."""
 
-    form = RecordForm
+    form: Any = RecordForm
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,9 +62,7 @@ class RecordOptions(BaseModelAdmin):
             field.widget.can_delete_related = False
         return field
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name not in self.get_autocomplete_fields(request):
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
         target = self.admin_site.get_model_admin(db_field.remote_field.model)
@@ -72,7 +70,7 @@ class RecordOptions(BaseModelAdmin):
         if isinstance(target, RecordAdmin) and target.label_related:
             manager = db_field.remote_field.model._default_manager
             kwargs["queryset"] = manager.select_related(*target.label_related)
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if isinstance(target, RecordAdmin):
             field.label_from_instance = target.label
         return field
@@ -138,7 +136,7 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         counts = any(
             getattr(inline, "counts_citations", False)
             for inline in self.get_inline_instances(request, obj)
@@ -148,7 +146,7 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
             return type(form)(form.__name__, (form,), attributes)
         model_admin = self
 
-        class UnpublishedForm(form):  # type: ignore[misc, valid-type]
+        class UnpublishedForm(form):
             """Refuses what would be public at once, such as an office of a published person."""
 
             def _post_clean(self) -> None:
@@ -249,12 +247,9 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
         self.message_user(request, said[Status(obj.status)], messages.INFO)
 
 
-def publication_fields(*, undated: bool = False) -> tuple[str, dict[str, Any]]:
+def publication_fields() -> tuple[str, Any]:
     """The section of a form that decides who sees the record."""
-    fields: list[Any] = ["slug", "status", "withdrawn_reason"]
-    if undated:
-        fields.insert(0, "undated_reason")
-    return "Address and publication", {"fields": fields}
+    return "Address and publication", {"fields": ["slug", "status", "withdrawn_reason"]}
 
 
 class RowInline(RecordOptions, admin.StackedInline):

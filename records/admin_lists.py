@@ -41,7 +41,7 @@ class RecordChangeList(ChangeList):
         self.is_capped = self.result_count >= CappedPaginator.limit
         rows = list(self.result_list)
         for name in getattr(self.model_admin, "counted", ()):
-            relation = self.model._meta.get_field(name)
+            relation: Any = self.model._meta.get_field(name)
             found = dict(
                 relation.related_model._default_manager.filter(
                     **{f"{relation.field.name}__in": rows}
@@ -142,6 +142,8 @@ class LabelledFormSet(BaseInlineFormSet):
 
 class LabelJsonView(AutocompleteJsonView):
     """Answers a picker with labels that tell rows of one name apart."""
+
+    model_admin: Any
 
     def get_queryset(self) -> QuerySet[Any]:
         queryset = super().get_queryset()

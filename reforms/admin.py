@@ -14,7 +14,7 @@ from records.permissions import may_publish
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.admin import CitationInline
 
-FIGURE_FIELDS = [
+FIGURE_FIELDS: list[Any] = [
     ("comparator", "value", "upper_value", "as_written"),
     "date",
     ("change", "baseline_comparator", "baseline_value"),

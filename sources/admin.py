@@ -17,7 +17,7 @@ from records.models import Published
 from records.publication import obstacles
 from sources.models import CITED, Citation, Source
 
-EVIDENCE_FIELDS = [
+EVIDENCE_FIELDS: list[Any] = [
     ("source", "locator"),
     ("stance", "checked", "order"),
     "claim",
@@ -44,7 +44,9 @@ class CitationFormSet(LabelledFormSet):
                 raise ValidationError(obstacle.message, code="unpublishable")
 
     def _is_deleted(self, form: Any) -> bool:
-        return bool(self.can_delete and self._should_delete_form(form))
+        return (
+            bool(self.can_delete and form.cleaned_data.get("DELETE")) if form.is_valid() else False
+        )
 
 
 class CitationInline(RowInline):
@@ -98,7 +100,7 @@ class CitationAdmin(RecordAdmin):
         (None, {"fields": EVIDENCE_FIELDS}),
         (
             "The record it is evidence for (exactly one)",
-            {"fields": CITED, "classes": ["choose-one"]},
+            {"fields": tuple(CITED), "classes": ["choose-one"]},
         ),
         ("For apps", {"fields": ["public_id"], "classes": ["collapse"]}),
     )
@@ -113,11 +115,15 @@ class CitationAdmin(RecordAdmin):
     @admin.display(description="about")
     def about(self, citation: Citation) -> str:
         record = citation.record
-        return self.admin_site.get_model_admin(type(record)).label(record)
+        page: Any = self.admin_site.get_model_admin(type(record))
+        return page.label(record)
 
     def joins(self, record: Citation) -> list[Any]:
         cited = record.record
-        return [] if cited is None else self.admin_site.get_model_admin(type(cited)).joins(cited)
+        if cited is None:
+            return []
+        page: Any = self.admin_site.get_model_admin(type(cited))
+        return page.joins(cited)
 
 
 @admin.register(Source)
@@ -143,7 +149,8 @@ class SourceAdmin(RecordAdmin):
         return source.counts["citations"]  # type: ignore[attr-defined]
 
     def label(self, record: Source) -> str:
-        about = ", ".join(filter(None, [record.author, record.issued and record.issued.display()]))
+        issued = record.issued.display() if record.issued else ""
+        about = ", ".join(filter(None, [record.author, issued]))
         return f"{record.title} ({about})" if about else record.title
 
     def delete_view(
