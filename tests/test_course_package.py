@@ -16,13 +16,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.models import Course, Event, Topic, TopicEntry
 from events.package import tables
-from events.package.cells import CellError, guard, unguard
+from events.package.cells import CellError, guard, quote, unguard
 from events.package.describing import as_markdown
 from events.package.loading import load_package
 from events.package.reading import PackageRefused, read_package
+from events.progress import Progress
 from people.models import Person, PowerBase, Tenure
 from records.models import PastSlug
 from reforms.models import Reform, Statistic
@@ -634,6 +637,19 @@ class TestZip:
         with pytest.raises(PackageRefused, match="link"):
             read_package(path)
 
+    def test_damaged(self, folder: Path, tmp_path: Path) -> None:
+        data = bytearray(zipped(tmp_path, contents(folder)).read_bytes())
+        start = data.index(b"courses.csv") + 40
+        data[start : start + 60] = bytes(60)
+        (tmp_path / "package.zip").write_bytes(data)
+        with pytest.raises(PackageRefused, match=r"Make the \.zip again"):
+            read_package(tmp_path / "package.zip")
+        directory = data.index(b"PK\1\2")
+        data[directory : directory + 4] = b"PKxx"
+        (tmp_path / "package.zip").write_bytes(data)
+        with pytest.raises(PackageRefused, match=r"Make the \.zip again"):
+            read_package(tmp_path / "package.zip")
+
     def test_tables_in_two_folders(self, tmp_path: Path) -> None:
         with pytest.raises(PackageRefused, match="several folders"):
             read_package(zipped(tmp_path, {"a/people.csv": b"slug", "b/events.csv": b"slug"}))
@@ -683,6 +699,45 @@ class TestCells:
         assert guard(text).startswith("'")
         with pytest.raises(CellError):
             unguard(text.lstrip("'"))
+
+
+# Everything that a text field can hold: no half of a surrogate pair, no NUL.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=4))
+def test_any_text_comes_back_from_a_row_as_it_was(texts: list[str]) -> None:
+    line = ",".join(quote(guard(text)) for text in texts) + "\n"
+    (cells,) = csv.reader(io.StringIO(line, newline=""), strict=True)
+    assert [unguard(cell) for cell in cells] == texts
+    assert not any(cell[:1] in "=+-@\t\r\n" for cell in cells if cell)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgress:
+    def test_draws_one_bar_on_a_terminal(self) -> None:
+        terminal = Terminal()
+        progress = Progress(terminal, 4)
+        for name in ("sources", "people", "events", "citations"):
+            progress.step(name)
+        progress.finish()
+        drawn = terminal.getvalue()
+        assert drawn.count("\n") == 1
+        assert "50 % people" in drawn
+        assert "100 % done" in drawn
+
+    def test_writes_plain_lines_elsewhere(self) -> None:
+        log = io.StringIO()
+        progress = Progress(log, 4)
+        progress.step("sources", 0)
+        progress.step("sources", 2)
+        progress.step("people", 2)
+        progress.finish()
+        assert log.getvalue() == "  0 % sources\n 50 % people\n"
 
 
 def test_the_page_for_teachers_lists_every_table_and_column() -> None:

@@ -19,6 +19,7 @@ _TO_GUARD = re.compile(rf"'*[{_RUNS}]")
 _GUARDED = re.compile(rf"'+[{_RUNS}]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,  '][0-9]{3})+(?:\.[0-9]+)?")
+_MUST_QUOTE = re.compile(r'[",\r\n]')
 _WHOLE = re.compile(r"[0-9]{1,9}")
 LONGEST_CELL = 100_000
 
@@ -51,6 +52,11 @@ def unguard(cell: str) -> str:
             f"character. If it is meant as text, put an apostrophe in front: {quoted(guard(cell))}."
         )
     return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def quote(cell: str) -> str:
+    """Return a cell as it stands between commas: in quotation marks only where it has to be."""
+    return '"' + cell.replace('"', '""') + '"' if _MUST_QUOTE.search(cell) else cell
 
 
 def read_cell(table: Table, column: Column, cell: str) -> Any:

@@ -86,18 +86,10 @@ def read_package(path: Path, *, check_hashes: bool = False) -> Package:
     are a note, since a package edited by hand must load; with `check_hashes` they are a problem.
     Raises `PackageRefused` when there is no package at `path`, or a .zip that is not safe to open.
     """
-    if path.is_dir():
-        files = {
-            entry.name: entry.read_bytes()
-            for entry in sorted(path.iterdir())
-            if _concerns(entry.name) and entry.is_file()
-        }
-    elif path.is_file() and zipfile.is_zipfile(path):
-        files = _unzip(path)
-    elif path.exists():
-        raise _refused(path.name, "Not a folder and not a .zip file. Name one of the two.")
-    else:
-        raise _refused(str(path), "There is nothing at this path. Name a folder or a .zip file.")
+    try:
+        files = _files(path)
+    except OSError as error:
+        raise _refused(str(path), f"Cannot be read: {error.strerror or error}.") from error
     if not files:
         raise _refused(path.name, f"Holds no course package: no {TABLES[0].file}, no {DESCRIPTOR}.")
     package = Package()
@@ -109,6 +101,20 @@ def read_package(path: Path, *, check_hashes: bool = False) -> Package:
         package.problems.append(Problem(name, 0, "", "", f"No table has this name.{hint}"))
     _read_descriptor(package, files, check_hashes)
     return package
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    if path.is_dir():
+        return {
+            entry.name: entry.read_bytes()
+            for entry in sorted(path.iterdir())
+            if _concerns(entry.name) and entry.is_file()
+        }
+    if path.is_file() and zipfile.is_zipfile(path):
+        return _unzip(path)
+    if path.exists():
+        raise _refused(path.name, "Not a folder and not a .zip file. Name one of the two.")
+    raise _refused(str(path), "There is nothing at this path. Name a folder or a .zip file.")
 
 
 def _refused(name: str, message: str) -> PackageRefused:
@@ -125,7 +131,11 @@ def _unzip(path: Path) -> dict[str, bytes]:
     problems = []
     room = LARGEST_PACKAGE
     folders = set()
-    with zipfile.ZipFile(path) as archive:
+    try:
+        archive = zipfile.ZipFile(path)
+    except (*_DAMAGE, ValueError) as error:
+        raise _refused(path.name, f"Cannot be opened ({error}). Make the .zip again.") from None
+    with archive:
         for member in archive.infolist():
             parts = PurePosixPath(member.filename).parts
             unsafe = member.filename.startswith("/") or "\\" in member.filename or ".." in parts
@@ -133,7 +143,7 @@ def _unzip(path: Path) -> dict[str, bytes]:
                 problem = "Leads out of the package. Names in the .zip are those of its tables."
             elif stat.S_ISLNK(member.external_attr >> 16):
                 problem = "Is a link. Put the file itself into the .zip."
-            elif member.is_dir() or parts[0] == "__MACOSX" or not _concerns(parts[-1]):
+            elif member.is_dir() or not parts or parts[0] == "__MACOSX" or not _concerns(parts[-1]):
                 continue
             elif member.flag_bits & 1:
                 problem = "Is encrypted. Make the .zip without a password."

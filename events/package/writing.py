@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from events.models import Course
-from events.package.cells import write_cell
+from events.package.cells import quote, write_cell
 from events.package.closure import closure, visible
 from events.package.describing import descriptor
 from events.package.keys import chunks
@@ -22,8 +21,6 @@ from events.package.tables import (
     Column,
     Table,
 )
-
-_MUST_QUOTE = re.compile(r'[",\r\n]')
 
 
 class FolderRefused(Exception):
@@ -44,7 +41,7 @@ def dump(course: Course, *, published: bool = False) -> dict[str, bytes]:
         rows = sorted(_rows(table, members, keys, published), key=lambda row: _place(table, row))
         columns = [c for c in table.columns if not c.optional or any(row[c.name] for row in rows)]
         lines = [",".join(column.name for column in columns)]
-        lines += [",".join(_quote(row[column.name]) for column in columns) for row in rows]
+        lines += [",".join(quote(row[column.name]) for column in columns) for row in rows]
         files[table.file] = ("\n".join(lines) + "\n").encode()
         headers[table.name] = columns
     files[DESCRIPTOR] = descriptor(course, files, headers)
@@ -112,6 +109,8 @@ def _rows(
             row = {}
             for column in table.columns:
                 value = _value(table, column, instance, keys)
+                if published and column.name == "withdrawn_reason":
+                    value = ""  # left from an earlier withdrawal; readers are not shown it
                 if column.type == "refs":
                     value = sorted(lists[column.name].get(instance.pk, []))
                 row[column.name] = write_cell(column, value)
@@ -159,7 +158,3 @@ def _place(table: Table, row: dict[str, str]) -> tuple[Any, ...]:
         else:
             place.append(row[name])
     return tuple(place)
-
-
-def _quote(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if _MUST_QUOTE.search(cell) else cell
