@@ -242,8 +242,8 @@ def read_parameters(
                 ) from error
         elif given.required:
             detail = f"The parameter “{name}” is missing. For example: {name}={given.example}"
-            error = {"parameter": name, "value": "", "detail": detail, "example": given.example}
-            raise Problem(400, "missing-parameter", detail, errors=[error])
+            missing = {"parameter": name, "value": "", "detail": detail, "example": given.example}
+            raise Problem(400, "missing-parameter", detail, errors=[missing])
     first, last = values.get("from"), values.get("to")
     if first and last and first.earliest > last.latest:
         detail = f"It ends before “from” ({first.display()}) begins. Exchange the two."
