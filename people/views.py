@@ -61,7 +61,9 @@ class PersonView(RecordPage):
             page=page,
             cursor_lost=lost,
             reforms=list(person.reforms.published().order_by("span_sort", "id")),
-            topics=list(topics_showing(Q(person=person) | Q(tenure__person=person))),
+            topics=list(
+                topics_showing(Q(person=person) | Q(tenure__in=person.tenures.published()))
+            ),
             **kwargs,
         )
 
@@ -129,7 +131,9 @@ class PowerBaseView(RecordPage):
             ),
             topics=list(
                 topics_showing(
-                    Q(power_base=base) | Q(tenure__power_base=base) | Q(effect__power_base=base)
+                    Q(power_base=base)
+                    | Q(tenure__in=base.tenures.published())
+                    | Q(effect__in=base.effects.published())
                 )
             ),
             **kwargs,

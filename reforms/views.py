@@ -91,7 +91,9 @@ class ReformView(RecordPage):
             cursor_lost=lost,
             topics=list(
                 topics_showing(
-                    Q(reform=reform) | Q(effect__reform=reform) | Q(statistic__reform=reform)
+                    Q(reform=reform)
+                    | Q(effect__in=reform.effects.published())
+                    | Q(statistic__in=reform.statistics.published())
                 )
             ),
             **kwargs,
@@ -177,7 +179,9 @@ class MeasureView(RecordPage):
             chart=chart(page.items, measure.unit),
             disputes=disputes(page.items),
             narrower=any(statistic.population for statistic in page.items),
-            topics=list(topics_showing(Q(measure=measure) | Q(statistic__measure=measure))),
+            topics=list(
+                topics_showing(Q(measure=measure) | Q(statistic__in=measure.statistics.published()))
+            ),
             **kwargs,
         )
 

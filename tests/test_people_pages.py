@@ -194,6 +194,18 @@ def test_a_person_should_never_show_a_draft(client: Client, khrushchev_himself: 
     assert "CANARY" not in client.get("/people/khrushchev/").content.decode()
 
 
+def test_a_topic_should_be_named_for_a_public_office_only(
+    client: Client, khrushchev_himself: Any
+) -> None:
+    hidden = PowerBaseFactory(status=Status.DRAFT)
+    for title, base in (("The struggle", PowerBaseFactory()), ("CANARY", hidden)):
+        tenure = TenureFactory(person=khrushchev_himself, power_base=base)
+        TopicEntryFactory(event=None, tenure=tenure, topic__title=title)
+    seen = words(client.get("/people/khrushchev/"))
+    assert "The struggle" in seen
+    assert "CANARY" not in seen
+
+
 def test_a_power_base_should_show_who_drew_on_it_and_what_reforms_did(client: Client) -> None:
     party = PowerBaseFactory(slug="party", name="Communist Party")
     base = PowerBaseFactory(slug="secretariat", name="Secretariat", parent=party)
