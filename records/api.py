@@ -390,24 +390,22 @@ class RecordViewSet(
         """The answer for an address under which nothing is published."""
         model = self.model
         noun = str(model._meta.verbose_name)
-        withdrawn = None
-        if hasattr(model, "status"):
-            withdrawn = model.objects.filter(
-                **{self.lookup_field: key}, status=Status.WITHDRAWN
-            ).first()
-        if withdrawn is not None:
-            raise Problem(
-                410, "withdrawn", f"This {noun} was withdrawn: {withdrawn.withdrawn_reason}"
-            )
+        past = None
         if self.lookup_field == "slug":
             past = PastSlug.objects.filter(model=model._meta.label_lower, slug=key).first()
-            if past is not None and not past.current_slug:
-                raise Problem(410, "deleted", f"This {noun} was deleted.")
-            current = past and model.objects.published().filter(slug=past.current_slug).first()
-            if current:
-                query = request.META.get("QUERY_STRING", "")
-                address = api_url(current, request) + (f"?{query}" if query else "")
-                return Response(
-                    {"url": api_url(current, request)}, status=301, headers={"Location": address}
-                )
+        present = past.current_slug if past is not None else key
+        if past is not None and not present:
+            raise Problem(410, "deleted", f"This {noun} was deleted.")
+        here = {self.lookup_field: present}
+        if hasattr(model, "status"):
+            withdrawn = model.objects.filter(**here, status=Status.WITHDRAWN).first()
+            if withdrawn is not None:
+                reason = withdrawn.withdrawn_reason
+                raise Problem(410, "withdrawn", f"This {noun} was withdrawn: {reason}")
+        current = model.objects.published().filter(**here).first() if past is not None else None
+        if current is not None:
+            query = request.META.get("QUERY_STRING", "")
+            address = api_url(current, request)
+            moved = f"{address}?{query}" if query else address
+            return Response({"url": address}, status=301, headers={"Location": moved})
         raise Problem(404, "not-found", f"No published {noun} has the address “{key}”.")

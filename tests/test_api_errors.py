@@ -185,6 +185,13 @@ def test_a_withdrawn_record_says_why(client: Client) -> None:
     assert "Misread." in problem(client.get("/api/v1/statistics/hoax/"), 410)["detail"]
 
 
+def test_a_withdrawn_record_says_why_under_its_past_address_too(client: Client) -> None:
+    event = EventFactory(slug="letter")
+    event.slug, event.status, event.withdrawn_reason = "hoax", "withdrawn", "It was forged."
+    event.save()
+    assert "It was forged." in problem(client.get("/api/v1/events/letter/"), 410)["detail"]
+
+
 def test_a_deleted_record_is_gone(client: Client) -> None:
     PersonFactory(slug="nobody").delete()
     assert problem(client.get("/api/v1/people/nobody/"), 410)["code"] == "deleted"
