@@ -134,6 +134,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The public name of the site, used in canonical addresses, sitemaps and feeds when it is set.
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
 
+# For how many days a preview link shows a draft to somebody without an account.
+PREVIEW_DAYS = environment.whole_number(os.environ, "PREVIEW_DAYS", 7)
+
 CSRF_TRUSTED_ORIGINS = environment.words(os.environ, "CSRF_TRUSTED_ORIGINS", [])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -148,7 +151,8 @@ SECURE_HSTS_SECONDS = environment.whole_number(
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-if environment.flag(os.environ, "BEHIND_PROXY", False):
+BEHIND_PROXY = environment.flag(os.environ, "BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from curation import public_versions
+from curation import preview, public_versions
 from curation.addresses import PlaceConverter
 
 register_converter(PlaceConverter, "place")
@@ -13,4 +13,6 @@ urlpatterns = [
         public_versions.VersionView.as_view(),
         name="version",
     ),
+    path("preview/<slug:kind>/<int:pk>/", preview.preview, name="preview"),
+    path("preview/<str:token>/", preview.signed_preview, name="signed-preview"),
 ]
