@@ -22,15 +22,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1:8799"
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
-# The pictures of the README: name, path, window, theme.
+# The pictures of the README: name, path, what stands at the top of it, window, theme.
 README = [
-    ("topic", "/topics/{topic}/", WIDE, "light"),
-    ("power", "/power/?on=1953-06-01", PHONE, "light"),
-    ("timeline", "/timeline/", PHONE, "dark"),
+    ("topic", "/topics/de-stalinisation/", "#entry-4", WIDE, "light"),
+    ("power", "/power/?on=1953-06-01", "", WIDE, "light"),
+    ("timeline", "/timeline/", "h2:has-text('1956')", PHONE, "dark"),
 ]
 EVERYTHING = [
     ("home", "/"),
-    ("topic", "/topics/{topic}/"),
+    ("topic", "/topics/de-stalinisation/"),
     ("timeline", "/timeline/"),
     ("people", "/people/"),
     ("person", "/people/nikita-khrushchev/"),
@@ -87,29 +87,30 @@ def take(*, everything: bool) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page()
-        page.goto(f"http://{ADDRESS}/")
-        first = page.locator('a[href^="/topics/"]').first.get_attribute("href") or "/topics//"
-        topic = first.split("/")[2]
-        for name, path, window, theme in README:
-            target = ROOT / "docs" / "images" / f"{name}.png"
-            picture(browser, path.format(topic=topic), window, theme, target)
+        for name, path, top, window, theme in README:
+            picture(browser, path, top, window, theme, ROOT / "docs" / "images" / f"{name}.png")
         if everything:
             for name, path in EVERYTHING:
                 for size, window in (("wide", WIDE), ("phone", PHONE)):
                     for theme in ("light", "dark"):
                         target = ROOT / "build" / "screenshots" / f"{name}-{size}-{theme}.png"
-                        picture(browser, path.format(topic=topic), window, theme, target)
+                        picture(browser, path, "", window, theme, target)
         browser.close()
 
 
-def picture(browser: Browser, path: str, window: dict[str, int], theme: str, target: Path) -> None:
+def picture(
+    browser: Browser, path: str, top: str, window: dict[str, int], theme: str, target: Path
+) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     page = browser.new_page(
         viewport={"width": window["width"], "height": window["height"]},
         color_scheme="dark" if theme == "dark" else "light",
     )
     page.goto(f"http://{ADDRESS}{path}")
+    if top:
+        page.locator(top).first.evaluate(
+            "element => element.scrollIntoView({ behavior: 'instant' })"
+        )
     page.screenshot(path=target)
     page.close()
     sys.stdout.write(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB\n")
