@@ -201,7 +201,7 @@ class PersonViewSet(RecordViewSet):
             lookup="tenures__power_base",
             many=True,
             description="Only people who held an office that rested on this power base (its slug).",
-            example="communist-party",
+            example="secretariat",
         ),
         LivedFrom(description="Only people who may have been alive on or after this date."),
         LivedTo(description="Only people who may have been born by this date."),
@@ -285,7 +285,7 @@ class TenureViewSet(RecordViewSet):
             name="power_base",
             model="people.PowerBase",
             description="Only offices that rested on this power base (its slug).",
-            example="communist-party",
+            example="secretariat",
         ),
         Choice(
             name="kind",
@@ -388,7 +388,7 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
             name="power_base",
             model="people.PowerBase",
             description="Only offices that rested on this power base (its slug).",
-            example="communist-party",
+            example="secretariat",
         ),
         Related(
             name="person",

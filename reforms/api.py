@@ -149,7 +149,7 @@ class ReformViewSet(RecordViewSet):
             name="parent",
             model="reforms.Reform",
             description="Only steps of this reform (a slug).",
-            example="sovnarkhoz-reform",
+            example="berias-reforms",
         ),
         From(),
         To(),

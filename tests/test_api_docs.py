@@ -127,3 +127,22 @@ def test_the_guide_gives_every_code_that_the_source_can_answer() -> None:
     assert used >= {"unknown-parameter", "bad-cursor", "not-found", "withdrawn"}
     documented = {*re.findall(r"`([a-z-]+)`", section("Errors"))}
     assert used <= documented
+
+
+@pytest.mark.usefixtures("khrushchev")
+def test_every_example_of_the_description_is_about_the_shipped_course(client: Client) -> None:
+    described = client.get("/api/schema/").json()["paths"]
+    tried = 0
+    for address, item in described.items():
+        for parameter in item["get"].get("parameters", []):
+            if "example" in parameter:
+                asked = {"on": "1953-06-01"} if address.endswith("/state/") else {}
+                asked[parameter["name"]] = parameter["example"]
+                response = client.get(address, asked)
+                assert response.status_code == 200, (address, asked, response.content)
+                tried += 1
+    assert tried > 50
+    # The commands of the guide, too, answer about the course itself.
+    for command in COMMANDS:
+        found, said = run(client, command)
+        assert found == said, command
