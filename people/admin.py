@@ -31,7 +31,7 @@ class HoldersOfPower(RowInline):
     related = ("person",)
     ordering = ("span_sort", "id")
     # A ruling party has had thousands.
-    most_rows = 100
+    most_rows = 50
 
 
 @admin.register(Person)

@@ -107,7 +107,7 @@ class FigureInline(RowInline):
     # It is a record of its own, with evidence and an id that apps know: deleted on its own page.
     can_delete = False
     ordering = ("date_sort", "id")
-    most_rows = 100
+    most_rows = 50
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
