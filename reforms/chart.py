@@ -8,7 +8,7 @@ drawing fits a phone and a page of print with letters of the same size.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -64,12 +64,15 @@ class Chart:
     summary: str
 
 
-def chart(statistics: Iterable[Statistic], unit: str) -> Chart | None:
+def chart(
+    statistics: Iterable[Statistic], unit: str, contested: Collection[Statistic] = ()
+) -> Chart | None:
     """Lay out the bars of one measure's figures, in order of time; None when there are none.
 
-    In: statistics of one measure, each with `is_disputed`, and the measure's unit.
+    In: statistics of one measure, the measure's unit, and those of the statistics that a source or
+    another figure contradicts.
     """
-    rows = [row for statistic in statistics for row in _rows(statistic)]
+    rows = [row for statistic in statistics for row in _rows(statistic, statistic in contested)]
     if not rows:
         return None
     rows.sort(key=lambda row: row[0])
@@ -124,14 +127,14 @@ def _lines(label: str, words: str, top: int) -> list[Line]:
 Row = tuple[float, str, str, str, Decimal, Decimal | None]
 
 
-def _rows(statistic: Statistic) -> list[Row]:
+def _rows(statistic: Statistic, contested: bool) -> list[Row]:
     """One row for an observation, two for a change: before and after."""
-    kind = "disputed" if getattr(statistic, "is_disputed", False) else "value"
+    kind = "disputed" if contested else "value"
     date, before = statistic.date, statistic.baseline_date
-    label = date.display() if date else "no date"
+    label = date.display() if date else "undated"
     if statistic.population:
         label = f"{label}, {statistic.population}"
-    words = f"{statistic.amount}, disputed" if kind == "disputed" else statistic.amount
+    words = f"{statistic.amount}, disputed" if contested else statistic.amount
     sorts = float("inf") if date is None else date.sort
     rows: list[Row] = [(sorts, label, words, kind, statistic.value, statistic.upper_value)]
     if statistic.baseline_value is not None:
@@ -139,7 +142,7 @@ def _rows(statistic: Statistic) -> list[Row]:
             0,
             (
                 sorts if before is None else before.sort,
-                f"{before.display()} (before {label})" if before else f"before {label}",
+                _before(statistic, label),
                 amount(statistic.baseline_value, statistic.baseline_comparator or "exactly"),
                 "before",
                 statistic.baseline_value,
@@ -147,6 +150,14 @@ def _rows(statistic: Statistic) -> list[Row]:
             ),
         )
     return rows
+
+
+def _before(statistic: Statistic, label: str) -> str:
+    """When the value before was counted, and which later one it belongs to."""
+    if statistic.baseline_date is None:
+        return f"before {label}"
+    earlier = statistic.baseline_date.display()
+    return f"{earlier} (before {label})" if statistic.date else f"{earlier}, and then"
 
 
 def _percent(value: Decimal) -> str:

@@ -26,6 +26,11 @@ class Disputes:
     settled: list[Statistic]
 
     @property
+    def contested(self) -> list[Statistic]:
+        """Every figure that a source or another figure contradicts."""
+        return [*self.alone, *(statistic for group in self.groups for statistic in group)]
+
+    @property
     def words(self) -> str:
         """How many disagreements there are: “One disagreement”, blank for none."""
         count = len(self.groups) + len(self.alone)

@@ -172,12 +172,13 @@ class MeasureView(RecordPage):
             size=self.page_size,
             request=self.request,
         )
+        found = disputes(page.items)
         return super().get_context_data(
             page=page,
             cursor_lost=lost,
             statistics=page.items,
-            chart=chart(page.items, measure.unit),
-            disputes=disputes(page.items),
+            chart=chart(page.items, measure.unit, found.contested),
+            disputes=found,
             narrower=any(statistic.population for statistic in page.items),
             topics=list(
                 topics_showing(Q(measure=measure) | Q(statistic__in=measure.statistics.published()))

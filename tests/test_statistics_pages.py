@@ -79,6 +79,13 @@ def test_figures_that_contradict_each_other_should_stand_side_by_side(
     for part in ("1956: 2 figures", "1.6 million persons", "781,630 persons", "S9", "1 January"):
         assert part in block
     assert "600,000" not in block
+    # The drawing marks both, and neither wins.
+    drawn = {bar.words: bar.kind for bar in page.context["chart"].bars}
+    assert drawn == {
+        "about 1.6 million, disputed": "disputed",
+        "781,630, disputed": "disputed",
+        "under 600,000": "value",
+    }
     # Every figure has one place of its own, whatever list it stands in.
     for figure in Statistic.objects.all():
         assert page.content.decode().count(f'id="figure-{figure.public_id}"') == 1
@@ -155,8 +162,15 @@ def test_bars_should_stand_in_order_of_time_with_undated_ones_last() -> None:
         "persons",
     )
     assert drawn is not None
-    assert [bar.label for bar in drawn.bars] == ["1953 (before 1956)", "1956", "1960", "no date"]
-    assert drawn.summary == "1953 (before 1956): 9; 1956: 1; 1960: 2; no date: 3"
+    assert [bar.label for bar in drawn.bars] == ["1953 (before 1956)", "1956", "1960", "undated"]
+    assert drawn.summary == "1953 (before 1956): 9; 1956: 1; 1960: 2; undated: 3"
+
+
+def test_a_change_without_a_date_should_still_say_what_came_first() -> None:
+    fall = figure("47", date=None, baseline_value=Decimal(105), baseline_date="1957-05-10")
+    drawn = chart([fall], "councils")
+    assert drawn is not None
+    assert [bar.label for bar in drawn.bars] == ["10 May 1957, and then", "undated"]
 
 
 def test_words_should_be_broken_where_they_do_not_fit_a_phone() -> None:
