@@ -8,6 +8,9 @@ from typing import Any
 
 import orjson
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from events.models import Event
 from people.models import Person, Tenure
@@ -181,6 +184,38 @@ def test_a_cursor_of_another_ordering_or_another_list_is_refused() -> None:
     ):
         with pytest.raises(CursorError, match="another list"):
             keyset.page(rows, size=1, cursor=cursor)
+
+
+births = st.lists(st.one_of(st.none(), st.integers(1880, 1884).map(str)), max_size=8)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[*HealthCheck])
+@given(
+    births=births,
+    ordering=st.sampled_from([ordering for ordering, _ in ORDERINGS]),
+    size=st.integers(1, 9),
+)
+def test_whatever_the_rows_pages_are_the_sorted_list_cut_up(
+    births: list[str | None], ordering: tuple[str, ...], size: int
+) -> None:
+    with transaction.atomic():
+        rows = [PersonFactory(born=born, died=None, undated_reason="Silence.") for born in births]
+        # Sorted by the least column first: Python’s sort keeps the order of equals.
+        for name in reversed(ordering):
+            column = name.removeprefix("-")
+            low = "" if column == "sort_name" else 0
+            rows.sort(
+                key=lambda row, c=column, low=low: getattr(row, c) or low,
+                reverse=name.startswith("-"),
+            )
+            rows.sort(key=lambda row, c=column: getattr(row, c) is None)
+        keyset = Keyset(ordering)
+        pages = forwards(
+            lambda cursor: keyset.page(Person.objects.published(), size=size, cursor=cursor)
+        )
+        assert [row for page in pages for row in page.items] == rows
+        assert all(len(page.items) == size for page in pages[:-1])
+        transaction.set_rollback(True)
 
 
 KINDS = ("event", "reform", "tenure")
