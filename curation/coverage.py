@@ -1,0 +1,111 @@
+"""How well the records of each topic are covered by evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.utils import timezone
+
+from events.models import ARRANGED, Topic, TopicEntry
+from records.models import Status
+from sources.certainty import NOT_EVIDENCE
+from sources.models import Citation
+
+# Nothing keeps the day on which a source was last looked at. Saving its page is the one sign that
+# somebody did, so a source counts as checked when it was last changed.
+CHECKED_FOR = timedelta(days=365)
+# What the first page shows; the rest is a list of its own.
+MOST_TOPICS = 30
+
+# From a citation to the topics in which the record it is about stands. A measure is evidenced by
+# its figures, as a topic's page shows them.
+_PATHS = [*((kind, kind) for kind in ARRANGED), ("measure", "statistic__measure")]
+
+
+@dataclass
+class Coverage:
+    """The evidence of one topic, in numbers of records (`entries`) and of sources.
+
+    located: records with a citation, which always has its place in the source; seconded: with two
+    sources or more that are evidence (class notes are not); unexplained: disputed by a citation
+    that does not say why; unchecked: sources that nobody looked at for a year.
+    """
+
+    topic: Topic
+    entries: int = 0
+    located: int = 0
+    seconded: int = 0
+    unexplained: int = 0
+    unchecked: int = 0
+
+    @property
+    def bare(self) -> int:
+        """Records of the topic without any citation."""
+        return self.entries - self.located
+
+
+@dataclass
+class _Record:
+    sources: set[int] = field(default_factory=set)
+    located: bool = False
+    unexplained: bool = False
+
+
+def coverage(topics: Any = None, *, now: Any = None) -> list[Coverage]:
+    """The coverage of each topic, in its course's order.
+
+    In: a queryset of topics (None: all that are not withdrawn), of which the first `MOST_TOPICS`
+    are counted. Three queries whatever the number of records: only entries of those topics and
+    their citations are read, both found by index, so that the rest of the corpus costs nothing.
+    """
+    limit = (now or timezone.now()) - CHECKED_FOR
+    if topics is None:
+        topics = Topic.objects.exclude(status=Status.WITHDRAWN)
+    found = {topic.pk: Coverage(topic) for topic in topics.select_related("course")[:MOST_TOPICS]}
+    records: dict[tuple[int, str, int], _Record] = {}
+    for entry in TopicEntry.objects.filter(topic__in=list(found)):
+        # A record that stands in a topic twice is one record.
+        records[(entry.topic_id, entry.kind, getattr(entry, f"{entry.kind}_id"))] = _Record()
+    unchecked: dict[int, set[int]] = {}
+    for topic, kind, pk, source, source_kind, changed, disputes in _citations(list(found)):
+        record = records.setdefault((topic, kind, pk), _Record())
+        record.located = True
+        record.unexplained |= bool(disputes)
+        if source_kind not in NOT_EVIDENCE:
+            record.sources.add(source)
+        if changed < limit:
+            unchecked.setdefault(topic, set()).add(source)
+    for (topic, _, _), record in records.items():
+        row = found[topic]
+        row.entries += 1
+        row.located += record.located
+        row.seconded += len(record.sources) > 1
+        row.unexplained += record.unexplained
+    for topic, sources in unchecked.items():
+        found[topic].unchecked = len(sources)
+    return list(found.values())
+
+
+def _citations(topics: list[int]) -> Any:
+    """(topic, kind, record, source, its kind, when it was changed, disputes without a note)."""
+    unexplained = ExpressionWrapper(
+        Q(stance=Citation.Stance.DISPUTES, note=""), output_field=BooleanField()
+    )
+    parts = [
+        Citation.objects.filter(**{f"{path}__topic_entries__topic__in": topics})
+        .order_by()
+        .values_list(
+            F(f"{path}__topic_entries__topic"),
+            Value(kind),
+            F(f"{path}__pk"),
+            "source_id",
+            "source__kind",
+            "source__updated_at",
+            unexplained,
+        )
+        for kind, path in _PATHS
+    ]
+    return parts[0].union(*parts[1:], all=True)
