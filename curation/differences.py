@@ -53,7 +53,7 @@ class Difference:
 
     @property
     def paths(self) -> list[str]:
-        return [change.path for change in (*self.fields, *self.rows)]
+        return [field.path for field in self.fields] + [row.path for row in self.rows]
 
 
 def difference(before: Snapshot | None, after: Snapshot | None) -> Difference:

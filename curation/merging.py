@@ -220,7 +220,7 @@ def _hold_owners(
 ) -> list[Any]:
     """The other records whose rows are touched, held in the order of kind and number."""
     own = model._meta.label_lower
-    held = []
+    held: list[Any] = []
     for label in sorted({label for label, _ in found}):
         ids = [pk for kind, pk in found if kind == label and not (label == own and pk in pair)]
         manager = KINDS[label]._default_manager

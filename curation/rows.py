@@ -90,10 +90,10 @@ def _owned(row: Any) -> set[tuple[str, int]]:
     declared_by = type(row)._meta.auto_created
     if declared_by:
         # A line of a many-to-many field is part of the record that declares the field.
-        for relation in declared_by._meta.many_to_many:  # type: ignore[union-attr]
+        for relation in declared_by._meta.many_to_many:
             if relation.remote_field.through is type(row):
                 pk = getattr(row, type(row)._meta.get_field(relation.m2m_field_name()).attname)
-                return {(declared_by._meta.label_lower, pk)}  # type: ignore[union-attr]
+                return {(declared_by._meta.label_lower, pk)}
     return {(owner._meta.label_lower, owner.pk) for owner in owners(row)}
 
 

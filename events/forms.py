@@ -59,12 +59,13 @@ class TimelineForm(forms.Form):
         label="Weight",
         required=False,
         coerce=int,
-        empty_value=1,
+        empty_value=1,  # type: ignore[arg-type]  # any value, whatever the stubs say
         choices=[("", "All events"), ("2", "Notable and up"), ("3", "Turning points")],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         # “from” is a keyword of Python, so these two cannot be written as attributes.
         self.fields["from"] = SpanField(required=False, max_length=60, label="From")
         self.fields["to"] = SpanField(required=False, max_length=60, label="To")
@@ -78,7 +79,7 @@ class TimelineForm(forms.Form):
         chosen = self.data.get(name, "")
         if chosen and chosen not in dict(rows) and len(chosen) <= 80 and "\0" not in chosen:
             rows += records.filter(slug=chosen).values_list("slug", label)
-        self.fields[name].widget.choices = [("", nothing), *rows]  # type: ignore[attr-defined]
+        self.fields[name].widget.choices = [("", nothing), *rows]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -57,7 +57,7 @@ class Event(Sluggable, Undated, Published):
         Person, through="Participation", blank=True, related_name="events"
     )
 
-    objects: Any = EventQuerySet.as_manager()
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["span_sort", "span_latest", "id"]
@@ -155,7 +155,7 @@ class Topic(Sluggable, Published):
     summary = models.TextField(blank=True, help_text="The topic in a few paragraphs. Markdown.")
     span = HistoricalDateField("years covered")
 
-    objects: Any = TopicQuerySet.as_manager()
+    objects: ClassVar[Any] = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["course_id", "order", "id"]

@@ -51,7 +51,8 @@ class CourseView(RecordPage):
     template_name = "events/course.html"
 
     def get_queryset(self) -> Any:
-        return Course.objects.published().prefetch_related(
+        courses: Any = Course.objects.published()
+        return courses.prefetch_related(
             Prefetch(
                 "topics", Topic.objects.published().order_by("order"), to_attr="public_topics"
             ),

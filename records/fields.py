@@ -62,8 +62,8 @@ class HistoricalDateField:
                 default="",
                 editable=False,
             ),
-            # Day numbers; see records.dates. Null when there is no date at all; a date with an
-            # open end carries OPEN_PAST or OPEN_FUTURE, so that a range query needs no special case.
+            # Day numbers; see records.dates. Null when there is no date at all; a date with an open
+            # end carries OPEN_PAST or OPEN_FUTURE, so that a range query needs no special case.
             "earliest": models.IntegerField(f"{label}: first day", null=True, editable=False),
             "latest": models.IntegerField(f"{label}: last day", null=True, editable=False),
             "sort": models.IntegerField(f"{label}: sorts at", null=True, editable=False),

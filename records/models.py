@@ -158,8 +158,8 @@ class Sluggable(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Any:
+        instance: Any = super().from_db(db, field_names, values, **kwargs)
         instance._slug_in_database = instance.__dict__.get("slug")
         return instance
 

@@ -33,7 +33,7 @@ def prose(text: str) -> SafeString:
 
 
 def first_paragraph(text: str, limit: int = 200) -> str:
-    """The first paragraph of Markdown without its markup, cut at a word after `limit` characters."""
+    """The first paragraph of Markdown without markup, cut at a word after `limit` characters."""
     html = nh3.clean(_MARKDOWN.render((text or "").strip().split("\n\n")[0]), tags=set())
     words = " ".join(unescape(html).split())
     if len(words) <= limit:

@@ -70,8 +70,9 @@ def disagreements(statistics: Iterable[Statistic]) -> list[list[Statistic]]:
     """
     groups: dict[tuple[int, str, str], list[Statistic]] = {}
     for statistic in statistics:
-        if statistic.date_edtf:
-            key = (statistic.measure_id, statistic.population, statistic.date_edtf)
+        # The columns of a date are made by its field, out of sight of the type checker.
+        if edtf := statistic.date_edtf:  # type: ignore[attr-defined]
+            key = (statistic.measure_id, statistic.population, edtf)
             groups.setdefault(key, []).append(statistic)
     return [
         group

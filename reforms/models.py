@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -220,7 +220,7 @@ class Statistic(Identified, Undated, Published):
         blank=True, help_text="What readers should know about this one figure. Markdown."
     )
 
-    objects: Any = StatisticQuerySet.as_manager()
+    objects: ClassVar[Any] = StatisticQuerySet.as_manager()
 
     class Meta:
         ordering = ["measure_id", "date_sort", "id"]
@@ -296,7 +296,7 @@ class Statistic(Identified, Undated, Published):
                 f"“{self.get_change_display()}” needs the value before, for example 55 in "
                 "“fell from 55 to 25”."
             )
-        elif self.change and self.value is not None:
+        elif self.change and self.value is not None and self.baseline_value is not None:
             actual = (
                 "rose"
                 if self.value > self.baseline_value

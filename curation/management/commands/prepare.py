@@ -48,7 +48,7 @@ def is_empty() -> bool:
     A database whose course was deleted on purpose is not empty: what was deleted left its address
     behind, and stays deleted.
     """
-    records = [
+    records: list[Any] = [
         model
         for room in ROOMS
         for model in apps.get_app_config(room).get_models()
