@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import stat
 import zipfile
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from events.package.cells import CellError, guard, quote, unguard
 from events.package.describing import as_markdown
 from events.package.loading import load_package
 from events.package.reading import PackageRefused, read_package
+from events.package.writing import dump
 from events.progress import Progress
 from people.models import Person, PowerBase, Tenure
 from records.models import PastSlug
@@ -79,7 +81,7 @@ def course() -> Course:
     event = EventFactory(slug="secret-speech", summary="@home and abroad", significance=3)
     event.reforms.add(reform)
     ParticipationFactory(event=event, person=khrushchev, order=1)
-    measure = MeasureFactory(slug="councils", name="Economic councils", unit="councils")
+    measure = MeasureFactory(slug="council-count", name="Economic councils", unit="councils")
     statistic = StatisticFactory(
         public_id="councils-105",
         measure=measure,
@@ -240,6 +242,30 @@ class TestRoundTrip:
         empty_database()
         load(tmp_path / "p")
         assert Event.objects.count() == 1
+
+    @pytest.mark.parametrize("status", ["draft", "review", "withdrawn"])
+    def test_published_never_names_a_hidden_record_through_another(
+        self, course: Course, status: str
+    ) -> None:
+        hideable = [table for table in tables.TABLES if table.key and table.name != "courses"]
+        checked = 0
+        for table in hideable:
+            for record in table.model._default_manager.all():
+                if getattr(record, "status", "") != "published":
+                    continue
+                rows = table.model._default_manager.filter(pk=record.pk)
+                rows.update(status=status, withdrawn_reason="A canary.")
+                files = dump(course, published=True)
+                rows.update(status="published", withdrawn_reason="")
+                key = re.compile(rf"(?<![\w-]){getattr(record, table.key)}(?![\w-])")
+                assert not any(key.search(data.decode()) for data in files.values()), record
+                checked += 1
+        assert checked > 10
+
+    def test_nothing_of_a_hidden_course_is_published(self, course: Course) -> None:
+        Course.objects.update(status="draft")
+        with pytest.raises(ValueError, match="Nothing"):
+            dump(Course.objects.get(), published=True)
 
     def test_a_zip_loads_like_a_folder(self, folder: Path, tmp_path: Path) -> None:
         path = zipped(tmp_path, {f"thaw/{name}": data for name, data in contents(folder).items()})

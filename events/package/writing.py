@@ -31,8 +31,11 @@ def dump(course: Course, *, published: bool = False) -> dict[str, bytes]:
     """Return the files of a course's package by name; `published`: only what readers may see.
 
     No times and no numbers of this database are in them, so two dumps of the same content are the
-    same bytes, whichever database they come from.
+    same bytes, whichever database they come from. Raises ValueError when what is `published` of a
+    course is asked for that is not.
     """
+    if published and not course.is_published:
+        raise ValueError(f"Nothing of “{course.slug}” is published.")
     members = closure(course, published=published)
     keys = {table.name: _keys(table, members[table.name]) for table in TABLES if table.key}
     files = {}
