@@ -66,9 +66,12 @@ def coverage(topics: Any = None, *, now: Any = None) -> list[Coverage]:
         topics = Topic.objects.exclude(status=Status.WITHDRAWN)
     found = {topic.pk: Coverage(topic) for topic in topics.select_related("course")[:MOST_TOPICS]}
     records: dict[tuple[int, str, int], _Record] = {}
-    for entry in TopicEntry.objects.filter(topic__in=list(found)):
+    columns = [f"{kind}_id" for kind in ARRANGED]
+    entries = TopicEntry.objects.filter(topic__in=list(found)).order_by()
+    for topic, *ids in entries.values_list("topic_id", *columns):
         # A record that stands in a topic twice is one record.
-        records[(entry.topic_id, entry.kind, getattr(entry, f"{entry.kind}_id"))] = _Record()
+        kind, pk = next((k, i) for k, i in zip(ARRANGED, ids, strict=True) if i is not None)
+        records[(topic, kind, pk)] = _Record()
     unchecked: dict[int, set[int]] = {}
     for topic, kind, pk, source, source_kind, changed, disputes in _citations(list(found)):
         record = records.setdefault((topic, kind, pk), _Record())

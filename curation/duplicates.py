@@ -23,7 +23,7 @@ from sources.models import Source
 
 LATEST = 200
 # Candidates read per kind, and pairs compared letter by letter.
-MOST_CANDIDATES = 2000
+MOST_CANDIDATES = 1000
 MOST_COMPARED = 3000
 MOST = 20
 # Words that tell nothing apart.
@@ -59,7 +59,13 @@ def similar_people(*, latest: int = LATEST, most: int = MOST) -> list[Pair]:
         .order_by("-pk")
         .only(*only)[:MOST_CANDIDATES]
     )
-    return _pairs(newest, candidates, lambda p: [plain(p.sort_name)[:3]], _same_person, most)
+    return _pairs(newest, candidates, _person_key, _same_person, most)
+
+
+def _person_key(person: Any) -> str:
+    """The beginning of the surname and the initial: “Beria, Lavrentiy” → “ber l”."""
+    surname, *first = plain(person.sort_name).split() or [""]
+    return f"{surname[:3]} {first[0][:1] if first else ''}"
 
 
 def _same_person(one: Any, other: Any) -> str:
@@ -69,25 +75,27 @@ def _same_person(one: Any, other: Any) -> str:
     if near(one.name, other.name) or near(one.sort_name, other.sort_name):
         return "The names are nearly the same."
     # “Khrushchev, N. S.” and “Khrushchev, Nikita”, born on one day.
-    mine, theirs = (plain(p.sort_name).split() for p in (one, other))
-    if all(born) and mine[:1] == theirs[:1]:
-        firsts = [words[1][:1] for words in (mine, theirs) if len(words) > 1]
-        if len(firsts) < 2 or firsts[0] == firsts[1]:
-            return "One surname and one date of birth."
+    surnames = [plain(person.sort_name).split()[:1] for person in (one, other)]
+    if all(born) and surnames[0] == surnames[1]:
+        return "One surname and initial, and one date of birth."
     return ""
 
 
 def similar_events(*, latest: int = LATEST, most: int = MOST) -> list[Pair]:
     """Events that begin on one day, month or year and share most words of their titles."""
     only = ("pk", "title", "slug", *_columns("span"))
-    newest = list(Event.objects.order_by("-pk").only(*only)[:latest])
+    newest: list[Any] = list(Event.objects.order_by("-pk").only(*only)[:latest])
     days = {(event.span_earliest, event.span_latest) for event in newest}
     candidates = (
         Event.objects.filter(span_earliest__in={day for day, _ in days if day is not None})
         .order_by("-pk")
         .only(*only)[:MOST_CANDIDATES]
     )
-    return _pairs(newest, candidates, lambda e: [str(e.span_earliest)], _same_event, most)
+    return _pairs(newest, candidates, _event_key, _same_event, most)
+
+
+def _event_key(event: Any) -> str:
+    return str(event.span_earliest)
 
 
 def _same_event(one: Any, other: Any) -> str:
@@ -109,7 +117,11 @@ def similar_sources(*, latest: int = LATEST, most: int = MOST) -> list[Pair]:
         .order_by("-pk")
         .only(*only)[:MOST_CANDIDATES]
     )
-    return _pairs(newest, candidates, lambda s: [plain(s.title)[:4]], _same_source, most)
+    return _pairs(newest, candidates, _source_key, _same_source, most)
+
+
+def _source_key(source: Any) -> str:
+    return plain(source.title)[:5]
 
 
 def _same_source(one: Any, other: Any) -> str:
@@ -133,19 +145,18 @@ def _columns(date: str) -> list[str]:
 def _pairs(
     newest: Iterable[Any],
     candidates: Iterable[Any],
-    keys: Callable[[Any], list[str]],
+    key: Callable[[Any], str],
     same: Callable[[Any, Any], str],
     most: int,
 ) -> list[Pair]:
     """Pairs of a new record and a candidate under one key that `same` gives a reason for."""
     blocks: dict[str, list[Any]] = defaultdict(list)
     for record in candidates:
-        for key in keys(record):
-            blocks[key].append(record)
+        blocks[key(record)].append(record)
     found: dict[tuple[int, int], Pair] = {}
     compared = 0
     for record in newest:
-        for other in (other for key in keys(record) for other in blocks[key]):
+        for other in blocks[key(record)]:
             older, newer = sorted((record, other), key=lambda r: r.pk)
             if older.pk == newer.pk or (older.pk, newer.pk) in found:
                 continue
