@@ -31,6 +31,12 @@ LISTS = [
     "/statistics/",
     "/sources/",
     "/people/nobody-of-this-name/",
+    "/people/khrushchev/v/",
+    "/people/khrushchev/v/1/",
+    "/topics/leadership-struggle/v/1/",
+    "/people/khrushchev/report/",
+    "/people/khrushchev/report/sent/",
+    "/preview/altered/",
 ]
 
 
