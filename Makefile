@@ -81,7 +81,7 @@ screenshots: $(VENV)/.tests ## Take the pictures of the README again
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python scripts/screenshots.py
 
 lock: $(VENV)/.tests ## Pin and hash requirements from requirements/*.in (UPGRADE=1 for newer ones)
-	@$(PIP) install --quiet pip-tools==$(PIP_TOOLS)
+	@$(PIP) install -qq pip-tools==$(PIP_TOOLS)
 	@for pair in "base.in requirements.txt" "test.in requirements/test.txt"; do set -- $$pair; \
 		echo "$$2"; CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 		--generate-hashes --strip-extras --allow-unsafe $(if $(UPGRADE),--upgrade) \
@@ -109,10 +109,10 @@ $(BIN)/python:
 
 $(VENV)/.runtime: $(BIN)/python requirements.txt
 	@echo "Installing what Thaw needs (the first time takes a minute or two)…"
-	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runtime requirements/test.txt
 	@echo "Installing what the tests need…"
-	@$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	@$(PIP) install -qq --require-hashes -r requirements/test.txt
 	@touch $@
