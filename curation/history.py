@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.db.models import F
 
 from curation.models import Version
-from curation.whole import KINDS, CannotRestore, key_of, put_back, snapshot
+from curation.whole import KINDS, CannotRestore, Snapshot, key_of, put_back, snapshot
 from records.models import PastSlug, Status
 
 Action = Version.Action
@@ -35,7 +35,7 @@ class MovedOn(Exception):
         self.expected = expected
 
 
-def _keep(record: Any, action: str, by: Any, reason: str) -> Version:
+def _keep(record: Any, action: str, by: Any, reason: str, data: Snapshot | None = None) -> Version:
     return Version.objects.create(
         model=record._meta.label_lower,
         record_id=record.pk,
@@ -44,7 +44,7 @@ def _keep(record: Any, action: str, by: Any, reason: str) -> Version:
         number=record.version,
         action=action,
         status=record.status,
-        snapshot=snapshot(record),
+        snapshot=snapshot(record) if data is None else data,
         by=by,
         reason=reason[:300],
     )
@@ -57,6 +57,20 @@ def baseline(record: Any) -> None:
     """
     if not Version.objects.of(record).exists():
         _keep(record, Action.BASELINE, None, "")
+
+
+def unkept(record: Any) -> Snapshot | None:
+    """The record as it stands, if nothing of it was kept yet: what `keep_unkept` keeps later.
+
+    For a form, which learns only after writing whether anything changed.
+    """
+    return None if Version.objects.of(record).exists() else snapshot(record)
+
+
+def keep_unkept(record: Any, data: Snapshot | None) -> None:
+    """Keep `data`, from `unkept`, as the first version of `record` as it was read then."""
+    if data is not None:
+        _keep(record, Action.BASELINE, None, "", data)
 
 
 def locked(record: Any, expected: int | None = None) -> Any:

@@ -56,6 +56,11 @@ class Version(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-id"]
+        permissions = [
+            ("publish_records", "Can publish and withdraw records"),
+            ("restore_version", "Can restore versions and bring back deleted records"),
+            ("import_records", "Can import courses and spreadsheets"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["model", "record_id", "number"], name="version_number_is_unique"

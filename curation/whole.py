@@ -40,6 +40,13 @@ ROWS: dict[type[models.Model], tuple[str, ...]] = {
 }
 # Rows that have rows themselves.
 INNER: dict[type[models.Model], tuple[str, ...]] = {Tenure: ("citations",), Effect: ("citations",)}
+# The foreign key by which a row belongs to its record.
+OWNED_BY: dict[type[models.Model], str] = {
+    Tenure: "person",
+    Effect: "reform",
+    Participation: "event",
+    TopicEntry: "topic",
+}
 KINDS: dict[str, type[models.Model]] = {model._meta.label_lower: model for model in ROWS}
 # What tells when and whether something is published is the history's own business.
 _LEFT_OUT = {
@@ -58,14 +65,8 @@ def owners(instance: models.Model) -> list[models.Model]:
     """The whole records that `instance` is a part of: itself, or those its row belongs to."""
     if type(instance) in ROWS:
         return [instance]
-    if isinstance(instance, Tenure):
-        return [instance.person]
-    if isinstance(instance, Effect):
-        return [instance.reform]
-    if isinstance(instance, Participation):
-        return [instance.event]
-    if isinstance(instance, TopicEntry):
-        return [instance.topic]
+    if name := OWNED_BY.get(type(instance)):
+        return [getattr(instance, name)]
     if isinstance(instance, Citation):
         return owners(instance.record) if instance.record else []
     return []
@@ -222,6 +223,9 @@ def _write_rows(record: Any, name: str, rows: list[dict[str, Any]], problems: li
             instance = model()
             if issubclass(model, Identified):
                 instance.public_id = row["id"]
+            elif row["id"].isdecimal():
+                # Numbers are never given out twice, so the row's own is still free.
+                instance.pk = int(row["id"])
         _write(instance, row, problems, {relation.field.name: record})
 
 

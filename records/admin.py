@@ -131,6 +131,10 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
             kwargs["choices"] = [(status.value, status.label) for status in UNPUBLISHED]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
+    def may_enter_public(self, request: HttpRequest, obj: Any) -> bool:
+        """True when what this person enters may concern what readers see already."""
+        return may_publish(request.user, self.model)
+
     # --- forms ---------------------------------------------------------------------------------
 
     def get_form(
@@ -142,7 +146,7 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
             for inline in self.get_inline_instances(request, obj)
         )
         attributes = {"citations": 1 if counts else None}
-        if may_publish(request.user, self.model):
+        if self.may_enter_public(request, obj):
             return type(form)(form.__name__, (form,), attributes)
         model_admin = self
 
@@ -249,7 +253,8 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
 
 def publication_fields() -> tuple[str, Any]:
     """The section of a form that decides who sees the record."""
-    return "Address and publication", {"fields": ["slug", "status", "withdrawn_reason"]}
+    fields = ["slug", "status", "publish_at", "withdrawn_reason"]
+    return "Address and publication", {"fields": fields}
 
 
 class RowInline(RecordOptions, admin.StackedInline):

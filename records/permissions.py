@@ -14,10 +14,13 @@ UNPUBLISHED = (Status.DRAFT, Status.REVIEW)
 
 
 def may_publish(user: Any, model: type[models.Model]) -> bool:
-    """True for somebody who may publish, withdraw and delete records of `model`.
+    """True for somebody who may publish and withdraw records of `model`.
 
-    It is Django's permission to delete: both take a page away from readers or give it to them, and
-    no role has the one without the other.
+    One permission for all kinds, declared by the desk (curation) and named here as text, and the
+    right to change that kind at all.
     """
-    codename = get_permission_codename("delete", model._meta)
-    return bool(user.has_perm(f"{model._meta.app_label}.{codename}"))
+    change = get_permission_codename("change", model._meta)
+    return bool(
+        user.has_perm("curation.publish_records")
+        and user.has_perm(f"{model._meta.app_label}.{change}")
+    )

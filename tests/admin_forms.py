@@ -11,6 +11,9 @@ def data_of(client: Client, url: str) -> dict[str, Any]:
     """Every value that the browser would send back from the form at `url`, unchanged."""
     context = client.get(url).context
     data: dict[str, Any] = {}
+    if version := context.get("record_version"):
+        data["record_version"] = version
+        data |= dict(context["row_versions"])
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
@@ -20,6 +23,8 @@ def data_of(client: Client, url: str) -> dict[str, Any]:
             if value is None or value is False or bound.field.disabled:
                 continue
             data[bound.html_name] = "on" if value is True else value
+    if "change_reason" in forms[0].fields:
+        data["change_reason"] = "Corrected from the protocol"
     return data
 
 

@@ -273,7 +273,7 @@ class TestErrorsAtTheirPlace:
         assert PastSlug.objects.count() == 1
 
     def test_withdrawal_without_reason(self, desk: Client) -> None:
-        url = change(EventFactory(status="draft"))
+        url = change(CitationFactory(event=EventFactory()).event)
         found = errors_of(desk.post(url, data_of(desk, url) | {"status": "withdrawn"}))
         assert list(found) == ["withdrawn_reason"]
 
