@@ -16,13 +16,14 @@ from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
+from curation.models import Report, Suggestion, Version
 from records.dates import DateError
 from records.models import PastSlug, Published
 from tests import conftest as make
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ["records", "sources", "people", "reforms", "events"]
+ROOMS = ["records", "sources", "people", "reforms", "events", "curation"]
 MODELS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 FACTORIES: dict[str, Callable[..., Any]] = {
     factory._meta.model._meta.label_lower: factory
@@ -60,11 +61,56 @@ def _a_past_slug(**values: Any) -> PastSlug:
     )
 
 
+def _a_version(**values: Any) -> Version:
+    return Version.objects.create(
+        **{
+            "model": "people.person",
+            "record_id": 1,
+            "key": "nikita-khrushchev",
+            "title": "Nikita Khrushchev",
+            "number": 1,
+            "action": "created",
+            "status": "draft",
+            "snapshot": {},
+            **values,
+        }
+    )
+
+
+def _a_suggestion() -> Suggestion:
+    return Suggestion.objects.create(
+        model="people.person",
+        record_id=1,
+        title="Nikita Khrushchev",
+        base_version=1,
+        base={},
+        proposed={},
+        reason="The date is that of the Old Style.",
+    )
+
+
+def _a_report() -> Report:
+    return Report.objects.create(
+        model="people.person",
+        record_id=1,
+        title="Nikita Khrushchev",
+        version=1,
+        message="He was born in Kalinovka.",
+    )
+
+
 FACTORIES["records.pastslug"] = _a_past_slug
+FACTORIES["curation.version"] = _a_version
+FACTORIES["curation.suggestion"] = _a_suggestion
+FACTORIES["curation.report"] = _a_report
 
 
 def _same_address_again(past: PastSlug) -> dict[str, Any]:
     return {"slug": _a_past_slug(slug="n-s-khrushchev").slug}
+
+
+def _same_version_again(version: Version) -> dict[str, Any]:
+    return {"number": _a_version(number=2).number}
 
 
 def _same_effect_again(effect: Any) -> dict[str, Any]:
@@ -187,6 +233,17 @@ RULES = [
         NON_FIELD_ERRORS,
     ),
     Rule("topic_entry_role_is_known", "events.topicentry", {"role": "background"}, "role"),
+    # A permalink to version 2 leads to one text.
+    Rule("version_number_is_unique", "curation.version", _same_version_again, None),
+    # Whoever suggested it is owed the reason.
+    Rule(
+        "suggestion_is_returned_with_a_comment",
+        "curation.suggestion",
+        {"state": "returned", "decided_at": "1964-10-14T12:00Z", "comment": ""},
+        None,
+    ),
+    Rule("suggestion_decision_has_a_time", "curation.suggestion", {"state": "accepted"}, None),
+    Rule("report_has_a_message", "curation.report", {"message": ""}, "message"),
 ]
 
 for model in MODELS:
