@@ -108,7 +108,9 @@ class RecordPage(PageMixin, DetailView):
             current = model.objects.published().filter(slug=past.current_slug).first()
             if current:
                 return HttpResponsePermanentRedirect(current.get_absolute_url())
-        withdrawn = model._default_manager.filter(slug=slug, status=Status.WITHDRAWN).first()
+        # Withdrawn after it was renamed: the old address gives the reason as the new one does.
+        present = past.current_slug if past and past.current_slug else slug
+        withdrawn = model._default_manager.filter(slug=present, status=Status.WITHDRAWN).first()
         if withdrawn or (past and not past.current_slug):
             reason = withdrawn.withdrawn_reason if withdrawn else "It was deleted."
             return self._refused(410, "This page was withdrawn", {"reason": reason})

@@ -352,6 +352,28 @@ def test_withdrawn_and_deleted_records_should_be_gone_with_their_versions(
         assert "canary" not in response.content.decode()
 
 
+@pytest.mark.parametrize("below", ["", "v/", "v/1/", "report/"])
+def test_record_withdrawn_after_being_renamed_should_say_why_under_both_addresses(
+    client: Client, below: str
+) -> None:
+    event = EventFactory(slug="closed-session")
+    change(event, slug="secret-speech")
+    change(event, status=Status.WITHDRAWN, withdrawn_reason="The date was misread.")
+    for slug in ("closed-session", "secret-speech"):
+        response = client.get(f"/events/{slug}/{below}")
+        assert response.status_code == 410
+        assert "The date was misread." in response.content.decode()
+
+
+def test_old_address_should_not_give_away_the_new_one_of_a_draft(client: Client) -> None:
+    event = EventFactory(slug="closed-session", status=Status.DRAFT)
+    event.slug = "canary-session"
+    event.save()
+    response = client.get("/events/closed-session/")
+    assert response.status_code == 404
+    assert b"canary" not in response.content
+
+
 def test_topic_of_a_draft_course_should_have_no_versions(client: Client) -> None:
     topic = TopicFactory()
     change(topic, summary="Longer.")
