@@ -48,8 +48,8 @@ test: $(VENV)/.tests ## Run every test that needs nothing but Python
 	$(ALONE) $(PYTEST) -m "not browser and not scale"
 
 test-postgres: $(VENV)/.tests ## Run the same tests on PostgreSQL (POSTGRES_URL, CACHE_URL)
-	@$(BIN)/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=5)' \
-		"$(POSTGRES_URL:/thaw=/postgres)" 2>/dev/null || { \
+	@$(BIN)/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], dbname="postgres")' \
+		"$(POSTGRES_URL)" 2>/dev/null || { \
 		echo "No PostgreSQL answers at $(POSTGRES_URL)."; \
 		echo "Start one, or name another: make test-postgres POSTGRES_URL=postgres://…/thaw"; \
 		exit 1; }
