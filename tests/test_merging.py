@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
 from curation import history
@@ -480,3 +482,32 @@ def test_undo_should_follow_a_kept_record_that_was_renamed(editor: Any, client: 
     undo(done, by=editor, reason="Two men")
     assert client.get("/people/berija/").status_code == 200
     assert client.get("/people/beria/")["Location"] == "/people/lavrentiy-beria/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_merging_crosswise_only_one_should_succeed() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite in memory has one connection; PostgreSQL has two writers")
+    one, other = PersonFactory(), PersonFactory()
+    TenureFactory(person=one)
+    TenureFactory(person=other, office="Prime Minister")
+    together = threading.Barrier(2, timeout=20)
+    answers: list[str] = []
+
+    def attempt(kept: Person, merged: Person) -> None:
+        try:
+            together.wait()
+            merge(kept, merged, by=None, reason="One man")
+            answers.append("merged")
+        except CannotMerge as refused:
+            answers.append("gone" if "merged or deleted meanwhile" in str(refused) else "?")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt, args=pair) for pair in ((one, other), (other, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(answers) == ["gone", "merged"]
+    assert Person.objects.get().tenures.count() == 2
