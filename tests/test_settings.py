@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,15 @@ def test_a_cache_url_is_read() -> None:
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": "redis://127.0.0.1:6379/0",
     }
+
+
+@pytest.mark.skipif(
+    not os.environ.get("CACHE_URL", "").startswith("redis"), reason="CACHE_URL names no Redis"
+)
+def test_processes_share_a_redis_cache() -> None:
+    url, key = os.environ["CACHE_URL"], f"test-{uuid.uuid4()}"
+    cache = "__import__('django.core.cache').core.cache.cache"
+    written = settings(f"{cache}.set('{key}', 'thaw', 60)", DEBUG="1", CACHE_URL=url)
+    assert written.returncode == 0, written.stderr
+    read = settings(f"({cache}.get('{key}'), {cache}.delete('{key}'))", DEBUG="1", CACHE_URL=url)
+    assert eval(read.stdout) == ("thaw", True), read.stderr
