@@ -156,17 +156,25 @@ def delete(record: Any, *, by: Any, reason: str) -> None:
 def bring_back(version: Version, *, by: Any, reason: str) -> Any:
     """Bring a deleted record back as it was in `version`, under its old address, as a draft.
 
-    Its history goes on under the number it had. Raises `CannotRestore` when it was not deleted or
-    its address has been taken meanwhile.
+    Its history goes on under the number it had, and its former addresses lead to it again once
+    readers see it. Raises `CannotRestore` when it was not deleted or its address has been taken
+    meanwhile.
     """
     model = KINDS[version.model]
     if record_of(version) is not None:
         raise CannotRestore(["The record still exists. Restore one of its versions instead."])
     with transaction.atomic():
-        PastSlug.objects.filter(model=version.model, slug=version.key, current_slug="").delete()
-        last = Version.objects.filter(model=version.model, record_id=version.record_id).first()
+        own = Version.objects.filter(model=version.model, record_id=version.record_id)
+        past = PastSlug.objects.filter(model=version.model, current_slug="")
+        past.filter(slug=version.key).delete()
+        last = own.first()
         record: Any = model(pk=version.record_id, version=last.number if last else version.number)
+        # Readers saw it once: its address must not look as if nothing had ever been there.
+        seen = own.public().order_by("number").first()
+        record.published_at = seen.made_at if seen else None
         put_back(version.snapshot, record)
+        keys = own.exclude(key=version.key).values("key")
+        past.filter(slug__in=keys).update(current_slug=key_of(record))
         remember(record, by=by, reason=reason, action=Action.RECOVERED)
     return record
 

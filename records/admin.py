@@ -21,7 +21,7 @@ from records.admin_lists import (
     LabelledFormSet,
     RecordChangeList,
 )
-from records.forms import RecordForm
+from records.forms import RecordForm, named
 from records.models import PastSlug, Published, Status
 from records.permissions import UNPUBLISHED, may_publish
 from records.publication import obstacles
@@ -188,16 +188,11 @@ class RecordAdmin(RecordOptions, admin.ModelAdmin):
             context["record_status"] = obj.get_status_display()
             context["is_public"] = obj.is_published
             if obj.status in UNPUBLISHED:
-                context["obstacles"] = [self._named(o) for o in obstacles(obj)]
+                context["obstacles"] = [named(self.model, o) for o in obstacles(obj)]
                 context["is_ready"] = not context["obstacles"]
         if change and obj is not None:
             context["long_lists"] = self._long_lists(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def _named(self, obstacle: Any) -> dict[str, str]:
-        dates = getattr(self.model, "historical_dates", {})
-        name = dates[obstacle.field].verbose_name if obstacle.field in dates else obstacle.field
-        return {"name": name, "message": obstacle.message}
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
         """The inlines of the page, without those that have more rows than a page can show."""
@@ -299,13 +294,13 @@ class RowInline(RecordOptions, admin.StackedInline):
 class PastSlugAdmin(admin.ModelAdmin):
     """Addresses that redirect for ever: to look up, not to edit."""
 
-    list_display = ("slug", "current_slug", "model", "retired_at")
-    list_filter = ("model",)
+    list_display = ("slug", "current_slug", "model", "was_public", "retired_at")
+    list_filter = ("model", "was_public")
     search_fields = ("slug", "current_slug")
     list_per_page = 50
     show_full_result_count = False
     paginator = CappedPaginator
-    fields = ("model", "slug", "current_slug", "retired_at")
+    fields = ("model", "slug", "current_slug", "was_public", "retired_at")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -392,7 +392,8 @@ class RecordViewSet(
         noun = str(model._meta.verbose_name)
         past = None
         if self.lookup_field == "slug":
-            past = PastSlug.objects.filter(model=model._meta.label_lower, slug=key).first()
+            label = model._meta.label_lower
+            past = PastSlug.objects.filter(model=label, slug=key, was_public=True).first()
         present = past.current_slug if past is not None else key
         if past is not None and not present:
             raise Problem(410, "deleted", f"This {noun} was deleted.")

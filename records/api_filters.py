@@ -173,7 +173,7 @@ class Related(Filter):
             found = published.filter(**{key: text}).first()
             if found is None and key == "slug":
                 label = model._meta.label_lower
-                past = PastSlug.objects.filter(model=label, slug=text).exclude(current_slug="")
+                past = PastSlug.objects.filter(model=label, slug=text, was_public=True)
                 found = published.filter(slug__in=past.values("current_slug")).first()
             if found is not None:
                 return found

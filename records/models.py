@@ -42,6 +42,8 @@ class PastSlug(models.Model):
     slug = models.CharField("past address", max_length=80, editable=False)
     # Blank when the record was deleted: the address then answers 410, not a redirect.
     current_slug = models.CharField("redirects to", max_length=80, blank=True, editable=False)
+    # An address that only ever led to a draft stays taken, and answers as if it had never been.
+    was_public = models.BooleanField("readers saw it", default=False, editable=False)
     retired_at = models.DateTimeField("retired", default=timezone.now, editable=False)
 
     class Meta:
@@ -142,6 +144,13 @@ class Published(models.Model):
         super().save(*args, **kwargs)
 
 
+def was_public(record: Any) -> bool:
+    """True for a record that readers can see or could see once."""
+    return isinstance(record, Published) and (
+        record.published_at is not None or record.status in (Status.PUBLISHED, Status.WITHDRAWN)
+    )
+
+
 class Sluggable(models.Model):
     """A record with a readable address. Renaming it keeps the old address working."""
 
@@ -191,13 +200,20 @@ class Sluggable(models.Model):
             return
         with transaction.atomic():
             self._refuse_past_slug()
+            # Asked before saving: what is renamed and published at once was no page until now.
+            stored = type(self)._base_manager.filter(pk=self.pk).first() if before else None
             super().save(*args, **kwargs)
             if before:
                 label = self._meta.label_lower
                 past = PastSlug.objects.filter(model=label)
                 past.filter(slug=self.slug).delete()
                 past.filter(current_slug=before).update(current_slug=self.slug)
-                PastSlug.objects.create(model=label, slug=before, current_slug=self.slug)
+                PastSlug.objects.create(
+                    model=label,
+                    slug=before,
+                    current_slug=self.slug,
+                    was_public=was_public(stored),
+                )
         self._slug_in_database = self.slug
 
 
@@ -246,5 +262,7 @@ def reserve_deleted_slug(sender: type[models.Model], instance: models.Model, **k
         past = PastSlug.objects.filter(model=instance._meta.label_lower)
         past.filter(current_slug=instance.slug).update(current_slug="")
         PastSlug.objects.update_or_create(
-            model=instance._meta.label_lower, slug=instance.slug, defaults={"current_slug": ""}
+            model=instance._meta.label_lower,
+            slug=instance.slug,
+            defaults={"current_slug": "", "was_public": was_public(instance)},
         )

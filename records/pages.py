@@ -103,7 +103,7 @@ class RecordPage(PageMixin, DetailView):
         """The answer for a slug under which nothing is published."""
         model: Any = self.get_queryset().model
         label = model._meta.label_lower
-        past = PastSlug.objects.filter(model=label, slug=slug).first()
+        past = PastSlug.objects.filter(model=label, slug=slug, was_public=True).first()
         if past and past.current_slug:
             current = model.objects.published().filter(slug=past.current_slug).first()
             if current:

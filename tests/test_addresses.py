@@ -122,3 +122,45 @@ def test_saving_without_renaming_asks_nothing_about_addresses(
     found.summary = "Four hours, behind closed doors."
     with django_assert_num_queries(1):
         found.save()
+
+
+@pytest.mark.parametrize("factory", KINDS, ids=kind)
+@pytest.mark.parametrize("status", ["draft", "review"])
+def test_a_deleted_draft_is_answered_as_if_it_had_never_been(
+    client: Client, factory: Any, status: str
+) -> None:
+    record = factory(slug="first-name", status=status)
+    page = record.get_absolute_url()
+    rename(record, "second-name")
+    record.delete()
+    for slug in ("first-name", "second-name"):
+        for below in ("", "v/", "v/1/", "report/"):
+            address = f"{page.replace('first-name', slug)}{below}"
+            assert client.get(address).status_code == 404, address
+        # Its address stays taken all the same: a colleague may have noted it down.
+        with pytest.raises(ValidationError, match="was the address of a deleted record"):
+            factory(slug=slug)
+
+
+def test_a_name_that_only_a_draft_had_leads_nowhere_even_when_it_is_published(
+    client: Client,
+) -> None:
+    event = make.EventFactory(slug="working-title", status="draft")
+    event.slug, event.status = "secret-speech", "published"
+    event.save()
+    assert client.get("/events/secret-speech/").status_code == 200
+    assert client.get("/events/working-title/").status_code == 404
+    assert client.get("/api/v1/events/working-title/").status_code == 404
+    assert client.get("/api/v1/timeline/?topic=working-title").status_code == 400
+    rename(event, "speech-to-the-congress")
+    assert client.get("/events/secret-speech/").status_code == 301
+    assert client.get("/api/v1/events/secret-speech/").status_code == 301
+
+
+@pytest.mark.parametrize(("seen", "answer"), [(True, 410), (False, 404)])
+def test_the_api_tells_no_more_of_a_deleted_record_than_the_page(
+    client: Client, seen: bool, answer: int
+) -> None:
+    make.EventFactory(slug="first-name", status="published" if seen else "draft").delete()
+    for address in ("/events/first-name/", "/api/v1/events/first-name/"):
+        assert client.get(address).status_code == answer, address

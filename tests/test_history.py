@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from curation import history
 from curation.differences import collisions, difference, taken, words_marked
@@ -171,6 +172,43 @@ def test_deleted_record_should_come_back_whole_under_its_address(
     assert (back.pk, back.status, back.slug) == (pk, "draft", "nikita-khrushchev")
     assert snapshot(back) == before
     assert [a for _, a in versions(back)] == ["baseline", "deleted", "recovered"]
+
+
+def test_what_comes_back_should_keep_its_former_addresses_and_what_readers_knew(
+    client: Client, editor: Any
+) -> None:
+    event = EventFactory(slug="closed-session")
+    with history.changing(event, by=editor) as current:
+        current.slug = "secret-speech"
+        current.save()
+    published_at = event.published_at
+    history.delete(event, by=editor, reason="Entered twice")
+    gone = Version.objects.get(action="deleted")
+    back = history.bring_back(gone, by=editor, reason="It was not")
+    # Deleted once more as the draft that it is now, it still is something that readers saw.
+    assert back.published_at is not None
+    assert back.published_at >= published_at
+    publishing = type(back).objects.filter(pk=back.pk)
+    publishing.update(status="published")
+    for former in ("closed-session", "secret-speech"):
+        assert client.get(f"/events/{former}/", follow=True).status_code == 200, former
+    publishing.update(status="draft")
+    back.refresh_from_db()
+    history.delete(back, by=editor, reason="After all")
+    for former in ("closed-session", "secret-speech"):
+        assert client.get(f"/events/{former}/").status_code == 410, former
+
+
+def test_a_draft_that_comes_back_should_be_as_unknown_as_before(
+    client: Client, editor: Any
+) -> None:
+    event = EventFactory(slug="closed-session", status="draft")
+    history.delete(event, by=editor, reason="Entered twice")
+    gone = Version.objects.get(action="deleted")
+    back = history.bring_back(gone, by=editor, reason="It was not")
+    assert back.published_at is None
+    history.delete(back, by=editor, reason="After all")
+    assert client.get("/events/closed-session/").status_code == 404
 
 
 def test_restore_should_name_what_is_missing(editor: Any) -> None:
