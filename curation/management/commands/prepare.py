@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from records.models import PastSlug
+from records.planner import count_rows
 
 SHIPPED_COURSE = settings.BASE_DIR / "courses" / "khrushchev"
 ROOMS = ("sources", "people", "reforms", "events")
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             call_command("load_course", str(SHIPPED_COURSE), stdout=self.stdout)
         if settings.DEBUG:
             call_command("make_demo_accounts", stdout=self.stdout)
+        count_rows()
 
 
 def is_empty() -> bool:

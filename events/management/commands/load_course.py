@@ -11,6 +11,7 @@ from events.package.loading import load_package
 from events.package.reading import PackageRefused, read_package
 from events.package.tables import TABLES
 from events.progress import Progress
+from records.planner import count_rows
 
 
 class Command(BaseCommand):
@@ -45,6 +46,8 @@ class Command(BaseCommand):
                 f"{path} was refused and nothing was loaded. "
                 f"{count} problem{'s' if count > 1 else ''}:\n{error}"
             ) from None
+        if not options["dry_run"]:
+            count_rows()
         if quiet:
             return
         progress.finish()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events import corpus
 from events.progress import Progress
+from records.planner import count_rows
 
 
 class Command(BaseCommand):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 )
             corpus.delete(progress.step)
         made.write()
+        count_rows()
         if options["verbosity"]:
             progress.finish()
             seconds = monotonic() - started
