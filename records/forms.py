@@ -15,7 +15,7 @@ from django.urls import reverse
 from records.dates import LONGEST_TEXT, DateError, HistoricalDate
 from records.fields import HistoricalDateField
 from records.models import Published
-from records.publication import obstacles
+from records.publication import Obstacle, obstacles
 
 
 def words_of(date: HistoricalDate | str | None) -> str:
@@ -27,6 +27,19 @@ def words_of(date: HistoricalDate | str | None) -> str:
 
 def same_words(first: str, second: str) -> bool:
     return first.split() == second.split()
+
+
+def named(model: type[models.Model], obstacle: Obstacle) -> dict[str, str]:
+    """An obstacle as a page shows it: its field's name, what to do, and the field's anchor.
+
+    Rows stand in the form as a group of their own, which Django names after their relation.
+    """
+    dates = getattr(model, "historical_dates", {})
+    if obstacle.field in dates:
+        name, anchor = str(dates[obstacle.field].verbose_name), f"id_{obstacle.field}"
+    else:
+        name, anchor = obstacle.field, f"{obstacle.field}-group"
+    return {"name": name, "message": obstacle.message, "anchor": anchor}
 
 
 class HistoricalDateInput(forms.TextInput):
