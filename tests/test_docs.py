@@ -13,7 +13,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ["records", "sources", "people", "reforms", "events"]
+ROOMS = ["records", "sources", "people", "reforms", "events", "curation"]
 SHARED = ["Sluggable", "Identified", "Undated", "Published"]
 DATE_PARTS = ["edtf", "text", "earliest", "latest", "sort"]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("courses/**/*.md")])
@@ -36,9 +36,11 @@ KINDS: dict[type[models.Field], str] = {
     models.URLField: "web address",
     models.BooleanField: "yes/no",
     models.DecimalField: "number",
+    models.BigIntegerField: "whole number",
     models.PositiveIntegerField: "whole number",
     models.PositiveSmallIntegerField: "whole number",
     models.DateTimeField: "moment",
+    models.JSONField: "structure",
 }
 
 
