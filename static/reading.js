@@ -1,0 +1,91 @@
+/*
+ * Text size, spacing and colours, as the reader chose them. The choice stays on this device.
+ *
+ * A plain file in the head, not deferred, so that the choice holds before anything is painted.
+ * Each choice becomes an attribute of <html>, to which static/thaw.css gives its looks.
+ */
+(() => {
+  "use strict";
+  const KEPT = "thaw-reading";
+  const CHOICES = {
+    size: ["small", "large", "larger"],
+    spacing: ["wide", "wider"],
+    theme: ["light", "dark"],
+  };
+  const page = document.documentElement;
+  let chosen = {};
+
+  const known = (choice) =>
+    Object.fromEntries(
+      Object.keys(CHOICES)
+        .filter((name) => CHOICES[name].includes(choice?.[name]))
+        .map((name) => [name, choice[name]]),
+    );
+
+  // A browser may refuse to keep anything, or hold what another version wrote: then the reader
+  // gets the page as it is, and a choice holds until the next one is opened.
+  const recall = () => {
+    try {
+      return known(JSON.parse(localStorage.getItem(KEPT)));
+    } catch {
+      return chosen;
+    }
+  };
+  const keep = () => {
+    try {
+      if (Object.keys(chosen).length) localStorage.setItem(KEPT, JSON.stringify(chosen));
+      else localStorage.removeItem(KEPT);
+    } catch {
+      // The choice holds on this page only.
+    }
+  };
+
+  const show = () => {
+    for (const name in CHOICES) {
+      if (chosen[name]) page.dataset[name] = chosen[name];
+      else delete page.dataset[name];
+    }
+    for (const meta of document.querySelectorAll("meta[data-scheme]")) {
+      const scheme = meta.dataset.scheme;
+      const media = `(prefers-color-scheme: ${scheme})`;
+      meta.media = !chosen.theme ? media : chosen.theme === scheme ? "all" : "not all";
+    }
+  };
+
+  const tick = (form) => {
+    for (const input of form.elements) {
+      if (input.name) input.checked = input.value === (chosen[input.name] ?? "");
+    }
+  };
+
+  chosen = recall();
+  page.dataset.reading = "";
+  show();
+
+  addEventListener("DOMContentLoaded", () => {
+    const form = document.querySelector(".reading form");
+    if (!form) return;
+    tick(form);
+    form.addEventListener("change", () => {
+      chosen = known(Object.fromEntries(new FormData(form)));
+      keep();
+      show();
+    });
+    form.addEventListener("reset", (event) => {
+      event.preventDefault();
+      chosen = {};
+      keep();
+      show();
+      tick(form);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    // Chosen in another window, or before the reader came back to this page.
+    const again = () => {
+      chosen = recall();
+      show();
+      tick(form);
+    };
+    addEventListener("storage", again);
+    addEventListener("pageshow", again);
+  });
+})();
