@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import path
 
+from curation.desk_page import desk_of
 from records.admin_lists import LabelJsonView
 from records.forms import date_echo
 
@@ -18,9 +19,16 @@ GROUPS = [
     ("power", "Who held power", ["people.person", "people.powerbase", "people.tenure"]),
     ("figures", "Figures", ["reforms.measure", "reforms.statistic"]),
     ("evidence", "Evidence", ["sources.source", "sources.citation"]),
+    (
+        "review",
+        "Review",
+        ["curation.suggestion", "curation.report", "curation.version", "curation.merge"],
+    ),
     ("upkeep", "Upkeep", ["records.pastslug"]),
     ("accounts", "Accounts", ["auth.user", "auth.group"]),
 ]
+# What the index calls a model, where the model's own name is for those who program.
+NAMES = {"curation.version": "History"}
 
 
 class ThawAdminSite(AdminSite):
@@ -32,6 +40,10 @@ class ThawAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         echo = path("date-echo/", self.admin_view(date_echo), name="date-echo")
         return [echo, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The desk: what waits, what is lacking, what changed; and all models beside it."""
+        return super().index(request, {**(extra_context or {}), **desk_of(request.user)})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelJsonView.as_view(admin_site=self)(request)
@@ -49,6 +61,9 @@ class ThawAdminSite(AdminSite):
             for app in apps
             for model in app["models"]
         }
+        for key, name in NAMES.items():
+            if key in models:
+                models[key]["name"] = name
         groups = [
             self._group(label, name, [models.pop(key) for key in keys if key in models])
             for label, name, keys in GROUPS
