@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -26,6 +26,11 @@ from curation.whole import ROWS
 from events.models import ARRANGED, Event, Topic, TopicEntry
 from records.permissions import may_publish
 from sources.models import CITED, Checked, Citation, Source
+
+if TYPE_CHECKING:
+    from records.admin import RecordAdmin as Base
+else:
+    Base = object
 
 
 class ReasonForm(forms.Form):
@@ -115,11 +120,11 @@ FORMS: dict[str, tuple[str, type[ReasonForm]]] = {
 }
 
 
-class ListActions:
+class ListActions(Base):
     """Mixed into the admin class of every whole record."""
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        found = super().get_actions(request)  # type: ignore[misc]
+        found: dict[str, Any] = super().get_actions(request)
         if self.model not in ROWS or not self.has_change_permission(request):
             return found
         for name in self._offered(request):
@@ -187,8 +192,8 @@ def _bulk(name: str, admin: Any, request: HttpRequest, queryset: Any) -> HttpRes
 def _expected(request: HttpRequest) -> dict[int, int]:
     """Number → version of each record that the preview said something will happen to."""
     found = {}
-    for name, value in request.POST.items():
-        pk = name.removeprefix("expected-")
+    for name in request.POST:
+        pk, value = name.removeprefix("expected-"), str(request.POST[name])
         if pk != name and pk.isdecimal() and value.isdecimal():
             found[int(pk)] = int(value)
     return found

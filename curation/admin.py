@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -35,10 +36,11 @@ from sources.models import Citation
 
 def curate(site: admin.AdminSite) -> None:
     """Wrap the admin classes that the rooms below registered, each in its own place."""
-    for model in (*ROWS, *INNER, Citation, Participation, TopicEntry):
+    models: list[type[Model]] = [*ROWS, *INNER, Citation, Participation, TopicEntry]
+    for model in models:
         if not site.is_registered(model):
             continue
-        plain = type(site.get_model_admin(model))
+        plain: Any = type(site.get_model_admin(model))
         form = type(plain.form)("CuratedForm", (plain.form,), {"change_reason": REASON})
         site.unregister(model)
         site.register(model, type(plain.__name__, (Curated, ListActions, plain), {"form": form}))
@@ -301,6 +303,6 @@ class ReportAdmin(Memory):
 
     def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:
         if "state" in form.changed_data:
-            obj.handled_by = request.user
+            obj.handled_by_id = request.user.pk
             obj.handled_at = timezone.now()
         super().save_model(request, obj, form, change)

@@ -5,25 +5,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from curation import history
 from curation.differences import difference
+from curation.history_pages import HistoryPages, whole_of
 from curation.models import Suggestion, Version
 from curation.preview import preview_url, signed_preview_url
 from curation.publishing import refusal
 from curation.suggestions import CannotSuggest, suggest
-from curation.whole import OWNED_BY, ROWS, CannotRestore, owners, snapshot
+from curation.whole import OWNED_BY, ROWS, owners, snapshot
 from records.permissions import may_publish
+
+if TYPE_CHECKING:
+    Form = forms.ModelForm[Any]
+else:
+    Form = object
 
 REASON = forms.CharField(
     label="Why this change",
@@ -32,12 +35,6 @@ REASON = forms.CharField(
     help_text="Kept with the version. Readers see it in the page’s history, for example "
     "“Corrected the date from the protocol”.",
 )
-
-
-def whole_of(record: Any) -> Any:
-    """The one whole record whose page or row this is; None for a row that belongs to nothing."""
-    found = owners(record)
-    return found[0] if found else None
 
 
 def _without(fieldsets: Any, names: set[str]) -> list[Any]:
@@ -56,7 +53,7 @@ def _rows_of_others(formset: Any) -> list[Any]:
     return []
 
 
-class CuratedForm:
+class CuratedForm(Form):
     """Mixed into the form of a record: the reason, and the check that nobody else saved before."""
 
     asks_reason = False
@@ -65,7 +62,7 @@ class CuratedForm:
     user: Any = None
 
     def clean(self) -> Any:
-        cleaned = super().clean()  # type: ignore[misc]
+        cleaned = super().clean()
         if self.asks_reason and not self.cleaned_data.get("change_reason", "").strip():
             self.add_error(
                 "change_reason",
@@ -87,7 +84,7 @@ class CuratedForm:
         return cleaned
 
 
-class Curated:
+class Curated(HistoryPages):
     """Mixed into the admin class of a record or of a row that belongs to one."""
 
     change_form_template = "admin/curation/change_form.html"
@@ -171,7 +168,7 @@ class Curated:
                 context["own_suggestion"] = Suggestion.objects.filter(
                     model=owner._meta.label_lower,
                     record_id=owner.pk,
-                    by=request.user,
+                    by_id=request.user.pk,
                     state=Suggestion.State.WAITING,
                 ).first()
         return super().render_change_form(request, context, *args, **kwargs)
@@ -187,7 +184,7 @@ class Curated:
         return found
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        formsets, inlines = super()._create_formsets(request, obj, change)
+        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         if request.method == "POST" and change:
             for formset in formsets:
                 for row in _rows_of_others(formset):
@@ -216,15 +213,15 @@ class Curated:
         self, request: HttpRequest, object_id: Any, form_url: str, extra_context: Any
     ) -> HttpResponse:
         if request.method != "POST" or not object_id:
-            return super()._changeform_view(request, object_id, form_url, extra_context)
+            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         record = self.get_object(request, unquote(object_id))
         owner = whole_of(record) if record is not None else None
         if owner is None:
-            return super()._changeform_view(request, object_id, form_url, extra_context)
+            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         # Held from here to the end, so that the check of the version and the save are one step.
         history.locked(owner)
         if not self.suggests(request, record):
-            return super()._changeform_view(request, object_id, form_url, extra_context)
+            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         return self._suggested(request, record, object_id, form_url, extra_context)
 
     def _suggested(
@@ -237,11 +234,9 @@ class Curated:
         base, base_version = snapshot(record), record.version
         request._suggestion_reason = None  # type: ignore[attr-defined]
         place = transaction.savepoint()
-        response = super()._changeform_view(request, object_id, form_url, extra)
+        response = super()._changeform_view(request, object_id, form_url, extra)  # type: ignore[misc]
         reason = request._suggestion_reason  # type: ignore[attr-defined]
-        proposed = None
-        if reason is not None:
-            proposed = snapshot(type(record)._default_manager.get(pk=record.pk))
+        proposed = snapshot(type(record)._default_manager.get(pk=record.pk))
         transaction.savepoint_rollback(place)
         if reason is None:
             return response
@@ -338,137 +333,6 @@ class Curated:
         with transaction.atomic():
             for record in queryset:
                 self.delete_model(request, record)
-
-    # --- history -------------------------------------------------------------------------------
-
-    def _page(self, record: Any, name: str = "change", *args: Any) -> str:
-        info = f"{record._meta.app_label}_{record._meta.model_name}"
-        return reverse(f"admin:{info}_{name}", args=[quote(record.pk), *args])
-
-    def get_urls(self) -> list[Any]:
-
-        info = f"{self.opts.app_label}_{self.opts.model_name}"
-        wrap = self.admin_site.admin_view
-        return [
-            path("<path:object_id>/compare/", wrap(self.compare_view), name=f"{info}_compare"),
-            path(
-                "<path:object_id>/restore/<int:number>/",
-                wrap(self.restore_view),
-                name=f"{info}_restore",
-            ),
-            *super().get_urls(),
-        ]
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """Every version of the whole record, newest first."""
-        record = self._seen(request, object_id)
-        owner = whole_of(record)
-        if owner is not None and owner != record:
-            return HttpResponseRedirect(self._page(owner, "history"))
-        versions = Version.objects.of(record).select_related("by").defer("snapshot")[:200]
-        return self._answer(
-            request, record, "history", {"title": f"History of {record}", "versions": versions}
-        )
-
-    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Two versions beside each other: `?a=` and `?b=`, numbers of versions."""
-        record = self._seen(request, object_id)
-        numbers = [request.GET.get(name, "") for name in ("a", "b")]
-        found = {
-            str(version.number): version
-            for version in Version.objects.of(record)
-            .filter(number__in=[n for n in numbers if n.isascii() and n.isdigit()][:2])
-            .select_related("by")
-        }
-        if len(found) != 2:
-            messages.error(request, "Choose two different versions to compare.")
-            return HttpResponseRedirect(self._page(record, "history"))
-        first, second = sorted(found.values(), key=lambda version: version.number)
-        return self._answer(
-            request,
-            record,
-            "compare",
-            {
-                "title": f"{record}: versions {first.number} and {second.number}",
-                "first": first,
-                "second": second,
-                "difference": difference(first.snapshot, second.snapshot),
-            },
-        )
-
-    def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Ask why, then make the record what it was; every obstacle is named, nothing half done."""
-
-        record = self._seen(request, object_id)
-        if not request.user.has_perm("curation.restore_version") or not may_publish(
-            request.user, self.model
-        ):
-            raise PermissionDenied
-        version = Version.objects.of(record).filter(number=number).first()
-        if version is None:
-            messages.error(request, f"“{record}” has no version {number}.")
-            return HttpResponseRedirect(self._page(record, "history"))
-        problems: list[str] = []
-        reason = request.POST.get("reason", "").strip()
-        if request.method == "POST":
-            if not reason:
-                problems = ["Say why, for example “The change lost two citations”."]
-            else:
-                try:
-                    history.restore(version, by=request.user, reason=reason)
-                except CannotRestore as error:
-                    problems = error.problems
-                else:
-                    messages.success(request, f"“{record}” is again as it was in version {number}.")
-                    return HttpResponseRedirect(self._page(record, "history"))
-        return self._answer(
-            request,
-            record,
-            "restore",
-            {
-                "title": f"Restore version {number} of {record}?",
-                "version": version,
-                "problems": problems,
-                "reason": reason,
-                "difference": difference(snapshot(record), version.snapshot),
-            },
-            status=409 if problems and reason else 400 if problems else 200,
-        )
-
-    def _seen(self, request: HttpRequest, object_id: str) -> Any:
-
-        record = self.get_object(request, unquote(object_id))
-        if record is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, record):
-            raise PermissionDenied
-        return record
-
-    def _answer(
-        self,
-        request: HttpRequest,
-        record: Any,
-        name: str,
-        context: dict[str, Any],
-        status: int = 200,
-    ) -> HttpResponse:
-
-        return TemplateResponse(
-            request,
-            f"admin/curation/{name}.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "original": record,
-                "object": record,
-                "may_restore": request.user.has_perm("curation.restore_version")
-                and may_publish(request.user, self.model),
-                **context,
-            },
-            status=status,
-        )
 
 
 def moved_on(owner: Any, expected: str) -> Any:
