@@ -80,12 +80,15 @@ def test_figures_that_contradict_each_other_should_stand_side_by_side(
         assert part in block
     assert "600,000" not in block
     # The drawing marks both, and neither wins.
-    drawn = {bar.words: bar.kind for bar in page.context["chart"].bars}
-    assert drawn == {
-        "about 1.6 million, disputed": "disputed",
-        "781,630, disputed": "disputed",
-        "under 600,000": "value",
-    }
+    for drawing in page.context["chart"].drawings:
+        assert [point.kind for point in drawing.points] == ["disputed", "disputed", "value"]
+        assert {label.lines[0][:2] for label in drawing.labels} == {
+            ("about 1.6 million, disputed", "words disputed"),
+            ("781,630, disputed", "words disputed"),
+            ("under 600,000", "words value"),
+        }
+        # A line joins only what nothing contradicts.
+        assert drawing.segments == []
     # Every figure has one place of its own, whatever list it stands in.
     for figure in Statistic.objects.all():
         assert page.content.decode().count(f'id="figure-{figure.public_id}"') == 1
@@ -96,7 +99,7 @@ def test_a_measure_should_lead_with_its_finding_and_table(client: Client, gulag:
     page = client.get("/statistics/gulag-prisoners/")
     seen = words(page)
     assert seen.index("The camps emptied faster") < seen.index("1.6 million")
-    assert "All bars start at zero. Values in persons." in seen
+    assert "All bars start at zero. Stripes: the source gives no end" in seen
     assert "What you should know about this figure" in seen
     assert "Exiles in “special settlements” are not counted." in seen
     assert "Ukraine only" in seen
