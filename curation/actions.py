@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -24,6 +25,7 @@ from curation.merging import (
 from curation.publishing import Refused
 from curation.whole import ROWS
 from events.models import ARRANGED, Event, Topic, TopicEntry
+from records.models import Status
 from records.permissions import may_publish
 from sources.models import CITED, Checked, Citation, Source
 
@@ -127,6 +129,9 @@ class ListActions(Base):
         found: dict[str, Any] = super().get_actions(request)
         if self.model not in ROWS or not self.has_change_permission(request):
             return found
+        if "delete_selected" in found:
+            _, name, label = found["delete_selected"]
+            found[name] = (_delete, name, label)
         for name in self._offered(request):
             label = FORMS[name][0]
             found[name] = (partial(_bulk, name), name, label)
@@ -145,6 +150,21 @@ class ListActions(Base):
         if bulk.kind_of(self.model, Citation, CITED):
             names.append("add_citation")
         return names
+
+
+def _delete(admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Django's own deletion, after saying which records readers see and how to go on."""
+    public = [str(record) for record in queryset.filter(status=Status.PUBLISHED)[:4]]
+    if not public:
+        return delete_selected(admin, request, queryset)
+    named = ", ".join(f"“{title}”" for title in public[:3]) + (" and others" if public[3:] else "")
+    admin.message_user(
+        request,
+        f"Nothing was deleted. Readers see {named}: withdraw it first, with a reason, so that they "
+        "learn what happened.",
+        messages.ERROR,
+    )
+    return None
 
 
 def _bulk(name: str, admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:

@@ -12,15 +12,17 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from curation import history
 from curation.differences import difference
 from curation.history_pages import HistoryPages, whole_of
 from curation.models import Suggestion, Version
 from curation.preview import preview_url, signed_preview_url
-from curation.publishing import refusal
+from curation.publishing import NOT_IN_REVIEW, refusal, when
 from curation.suggestions import CannotSuggest, suggest
 from curation.whole import OWNED_BY, ROWS, owners, snapshot
+from records.models import Status
 from records.permissions import may_publish
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class CuratedForm(Form):
         # The same ways from state to state as everywhere else.
         if status and moves and (words := refusal(self.owner, status, by=self.user)):
             self.add_error("status", words)
+        self._check_time()
         if self.owner is not None and self.expected and self.expected != str(self.owner.version):
             self.add_error(
                 None,
@@ -82,6 +85,26 @@ class CuratedForm(Form):
                 "again: what you see below is what will be kept.",
             )
         return cleaned
+
+    def _check_time(self) -> None:
+        """The time of publication: as `curation.publishing.schedule` has it, at its box.
+
+        The box is there only for those who may publish (see `Curated.get_fieldsets`).
+        """
+        at = self.cleaned_data.get("publish_at")
+        if at is None:
+            return
+        is_new = "publish_at" in self.changed_data
+        if self.cleaned_data.get("status") == Status.REVIEW:
+            if is_new and at <= timezone.now():
+                self.add_error(
+                    "publish_at", "That time has passed. Give a later one, or publish it now."
+                )
+        elif is_new:
+            self.add_error("publish_at", f"{NOT_IN_REVIEW} Or leave this empty.")
+        else:
+            # Published by hand, or taken back: the clock has nothing left to do.
+            self.cleaned_data["publish_at"] = None
 
 
 class Curated(HistoryPages):
@@ -286,6 +309,8 @@ class Curated(HistoryPages):
                         self._hold(request, owners(stored))
         super().save_related(request, form, formsets, change)
         reason = form.cleaned_data.get("change_reason", "")
+        if not reason and "publish_at" in form.changed_data:
+            reason = when(form.cleaned_data["publish_at"])
         if getattr(request, "_suggestion_reason", "") is None:
             request._suggestion_reason = reason  # type: ignore[attr-defined]
             return

@@ -132,6 +132,14 @@ def _move(record: Any, to: Status, *, by: Any, reason: str, expected: int | None
 # --- by the clock ------------------------------------------------------------------------------
 
 
+NOT_IN_REVIEW = "Only a record in review can wait for a time. Send it for review first."
+
+
+def when(at: datetime | None) -> str:
+    """What the history says of a time that was set, or of one taken away."""
+    return f"To be published on {at:%d %B %Y, %H:%M %Z}" if at else "No longer by the clock"
+
+
 def schedule(record: Any, at: datetime | None, *, by: Any, expected: int | None = None) -> Outcome:
     """Publish a record in review at a time (None: not by the clock).
 
@@ -143,9 +151,8 @@ def schedule(record: Any, at: datetime | None, *, by: Any, expected: int | None 
         if not may_decide(by, type(record)):
             raise Refused(f"Only an editor can publish a {record._meta.verbose_name}.")
         if current.status != Status.REVIEW:
-            raise Refused("Only a record in review can wait for a time. Send it for review first.")
-        words = f"To be published on {at:%d %B %Y, %H:%M %Z}" if at else "No longer by the clock"
-        with history.changing(current, by=by, reason=words) as held:
+            raise Refused(NOT_IN_REVIEW)
+        with history.changing(current, by=by, reason=when(at)) as held:
             held.publish_at = at
             held.save()
         return Outcome(held, True, obstacles(held))

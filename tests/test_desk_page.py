@@ -21,6 +21,7 @@ from curation.suggestions import return_with_comment, suggest
 from curation.whole import snapshot
 from events.models import Event
 from people.models import Person
+from tests.admin_forms import data_of, errors_of
 from tests.conftest import (
     CitationFactory,
     EventFactory,
@@ -280,3 +281,67 @@ def test_the_desk_costs_the_same_for_3_and_for_30_of_everything(role: str) -> No
     assert cost() == few
     assert few <= 60
     assert Person.objects.count() > 30
+
+
+class TestTimeOnTheForm:
+    """The time of publication, as `curation.publishing.schedule` has it."""
+
+    def save(self, user: User, event: Any, **changed: str) -> Any:
+        client = Client()
+        client.force_login(user)
+        return client.post(page_of(event), data_of(client, page_of(event)) | changed)
+
+    @pytest.fixture
+    def event(self) -> Any:
+        event = EventFactory(status="review")
+        CitationFactory(event=event)
+        return event
+
+    def at(self, **ahead: float) -> dict[str, str]:
+        day, time = f"{timezone.now() + timedelta(**ahead):%Y-%m-%d %H:%M:%S}".split()
+        return {"publish_at_0": day, "publish_at_1": time}
+
+    def test_an_editor_sets_it_and_takes_it_away(self, teacher: User, event: Any) -> None:
+        assert self.save(teacher, event, **self.at(days=1), change_reason="").status_code == 302
+        event.refresh_from_db()
+        assert event.publish_at > timezone.now()
+        assert history.Version.objects.of(event)[0].reason.startswith("To be published on")
+        none = {"publish_at_0": "", "publish_at_1": "", "change_reason": ""}
+        assert self.save(teacher, event, **none).status_code == 302
+        event.refresh_from_db()
+        assert event.publish_at is None
+        assert history.Version.objects.of(event)[0].reason == "No longer by the clock"
+
+    def test_only_a_record_in_review_waits_for_a_time(self, teacher: User) -> None:
+        for status in ("draft", "published"):
+            event = EventFactory(status=status)
+            CitationFactory(event=event)
+            found = errors_of(self.save(teacher, event, **self.at(days=1)))
+            assert "Only a record in review" in found["publish_at"][0]
+
+    def test_a_time_that_has_passed_is_refused(self, teacher: User, event: Any) -> None:
+        found = errors_of(self.save(teacher, event, **self.at(days=-1)))
+        assert "has passed" in found["publish_at"][0]
+
+    def test_publishing_by_hand_stops_the_clock(self, teacher: User, event: Any) -> None:
+        self.save(teacher, event, **self.at(days=1))
+        assert self.save(teacher, event, status="published").status_code == 302
+        event.refresh_from_db()
+        assert (event.status, event.publish_at) == ("published", None)
+
+    def test_a_contributor_has_no_say_in_it(self, contributor: User, event: Any) -> None:
+        assert self.save(contributor, event, **self.at(days=1), title="Other").status_code == 302
+        event.refresh_from_db()
+        assert (event.title, event.publish_at) == ("Other", None)
+
+
+def test_deleting_what_readers_see_says_how_to_go_on(teacher: User) -> None:
+    public, draft = EventFactory(title="The Secret Speech"), EventFactory(status="draft")
+    client = Client()
+    client.force_login(teacher)
+    url = reverse("admin:events_event_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [public.pk, draft.pk]}
+    for step in ({}, {"post": "yes"}):
+        page = client.post(url, chosen | step, follow=True).content.decode()
+        assert "“The Secret Speech”: withdraw it first" in page
+    assert Event.objects.count() == 2
