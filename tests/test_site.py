@@ -53,3 +53,7 @@ def test_pages_should_forbid_inline_script_and_style_and_set_no_cookie(client: C
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert not response.cookies
+
+
+def test_the_old_address_of_the_sign_should_lead_to_it(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/thaw.svg"
