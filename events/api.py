@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 
+from events import schema_org
 from events.models import Course, Event, Participation, Topic, TopicEntry
 from events.timeline import KINDS, ORDER, timeline
 from people.models import Tenure
@@ -134,6 +135,7 @@ class CourseViewSet(RecordViewSet):
     model = Course
     list_class = CourseSerializer
     detail_class = CourseDetailSerializer
+    schema_org = staticmethod(schema_org.course)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "title": ("title", "id"),
         "-title": ("-title", "-id"),
@@ -153,6 +155,7 @@ class TopicViewSet(RecordViewSet):
     model = Topic
     list_class = TopicSerializer
     detail_class = TopicDetailSerializer
+    schema_org = staticmethod(schema_org.topic)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "order": ("course_id", "order", "id"),
         "-order": ("-course_id", "-order", "-id"),
@@ -275,6 +278,7 @@ class EventViewSet(RecordViewSet):
     model = Event
     list_class = EventSerializer
     detail_class = EventDetailSerializer
+    schema_org = staticmethod(schema_org.event)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "date": ("span_sort", "id"),
         "-date": ("-span_sort", "-id"),
@@ -334,20 +338,24 @@ class EventViewSet(RecordViewSet):
 class TimelineItemSerializer(serializers.Serializer[Any]):
     """A dated record of any kind, at its place in time."""
 
-    kind = serializers.ChoiceField(choices=[*KINDS], help_text="What kind of record it is.")
-    key = serializers.CharField(help_text="Its slug or public id.")
-    title = serializers.CharField(help_text="What it is called.")
-    date = HistoricalDateSerializer(help_text="When it was.")
-    significance = serializers.IntegerField(
-        allow_null=True, help_text="Of an event: 1 a detail, 2 notable, 3 a turning point."
+    kind = serializers.ChoiceField(
+        choices=[*KINDS], read_only=True, help_text="What kind of record it is."
     )
-    url = serializers.URLField(help_text="Its address in the API.")
-    page = serializers.URLField(help_text="Its public page.")
+    key = serializers.CharField(read_only=True, help_text="Its slug or public id.")
+    title = serializers.CharField(read_only=True, help_text="What it is called.")
+    date = HistoricalDateSerializer(read_only=True, help_text="When it was.")
+    significance = serializers.IntegerField(
+        allow_null=True,
+        read_only=True,
+        help_text="Of an event: 1 a detail, 2 notable, 3 a turning point.",
+    )
+    url = serializers.URLField(read_only=True, help_text="Its address in the API.")
+    page = serializers.URLField(read_only=True, help_text="Its public page.")
 
     def to_representation(self, instance: tuple[str, Any]) -> dict[str, Any]:
         kind, record = instance
         request = self.context["request"]
-        return {
+        item = {
             "kind": kind,
             "key": key_of(record),
             "title": title_of(record),
@@ -356,6 +364,7 @@ class TimelineItemSerializer(serializers.Serializer[Any]):
             "url": api_url(record, request),
             "page": page_url(record, request),
         }
+        return {name: item[name] for name in self.fields}
 
 
 class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
@@ -363,6 +372,7 @@ class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewS
 
     serializer_class = TimelineItemSerializer
     queryset = Tenure.objects.none()
+    schema_org = staticmethod(schema_org.timeline_item)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "date": ORDER.ordering,
         "-date": tuple(f"-{name}" for name in ORDER.ordering),

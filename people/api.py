@@ -15,6 +15,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from people import schema_org
 from people.models import Person, PowerBase, Tenure
 from records.api import (
     HistoricalDateSerializer,
@@ -187,6 +188,7 @@ class PersonViewSet(RecordViewSet):
     model = Person
     list_class = PersonSerializer
     detail_class = PersonDetailSerializer
+    schema_org = staticmethod(schema_org.person)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("sort_name", "id"),
         "-name": ("-sort_name", "-id"),
@@ -226,6 +228,7 @@ class PowerBaseViewSet(RecordViewSet):
     model = PowerBase
     list_class = PowerBaseSerializer
     detail_class = PowerBaseDetailSerializer
+    schema_org = staticmethod(schema_org.power_base)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("name", "id"),
         "-name": ("-name", "-id"),
@@ -269,6 +272,7 @@ class TenureViewSet(RecordViewSet):
     lookup_field = "public_id"
     list_class = TenureSerializer
     detail_class = TenureDetailSerializer
+    schema_org = staticmethod(schema_org.tenure)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "date": ("span_sort", "id"),
         "-date": ("-span_sort", "-id"),

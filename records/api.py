@@ -14,7 +14,11 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from records.api_csv import CSVRenderer
+from records.api_fields import COUNT, COUNTED, counted, keep_only, wants_count
 from records.api_filters import Filter, Filtering, read_parameters
+from records.api_formats import JSONRenderer
+from records.api_json_ld import JSONLDRenderer
 from records.dates import HistoricalDate, iso_day
 from records.keyset import CursorError, Keyset, Page
 from records.models import KEY_PATTERN, PastSlug, Sluggable, Status
@@ -217,6 +221,7 @@ class KeysetPagination(BasePagination):
     """Pages by key, both ways; see `records.keyset`. The view gives the ordering."""
 
     page: Page
+    count: dict[str, Any] | None
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
@@ -236,6 +241,8 @@ class KeysetPagination(BasePagination):
             self.page = view.ordering(request).page(queryset, size=size, cursor=cursor)
         except CursorError as error:
             raise ParameterProblem("bad-cursor", "cursor", cursor or "", str(error), "") from error
+        wanted = wants_count(request.query_params.get("count", "false"))
+        self.count = counted(queryset) if wanted else None
         return self.page.items
 
     def _address(self, cursor: str | None) -> str | None:
@@ -253,6 +260,8 @@ class KeysetPagination(BasePagination):
             if address
         ]
         body = {"next": following, "previous": preceding, "results": data}
+        if self.count is not None:
+            body["count"] = self.count
         return Response(body, headers={"Link": ", ".join(links)} if links else None)
 
     def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
@@ -264,6 +273,7 @@ class KeysetPagination(BasePagination):
                 "next": {**address, "description": "The next page; null on the last."},
                 "previous": {**address, "description": "The page before; null on the first."},
                 "results": schema,
+                "count": COUNTED,
             },
         }
 
@@ -302,6 +312,7 @@ class KeysetPagination(BasePagination):
                     "default": next(iter(view.orderings)),
                 },
             },
+            COUNT,
         ]
 
 
@@ -314,6 +325,7 @@ class ReadingMixin:
     filters: ClassVar[tuple[Filter, ...]] = ()
     filter_backends: Any = [Filtering]
     values: dict[str, Any]
+    headers: dict[str, str]
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
         """The filters that this request may use, and the other names it may give."""
@@ -325,9 +337,17 @@ class ReadingMixin:
             self.values = read_parameters(request, *self.known_parameters())
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if response.status_code != 200:
+            # A problem, or the way to a new address, has one form, whatever was asked for.
+            request.accepted_renderer = JSONRenderer()
+            request.accepted_media_type = JSONRenderer.media_type
+        if "format" in request.query_params:
+            # The address itself names the form, so one copy of the answer serves every reader.
+            self.headers.pop("Vary", None)
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         if request.method in ("GET", "HEAD") and isinstance(response, Response):
-            patch_vary_headers(response, ["Accept"])
+            if "format" not in request.query_params:
+                patch_vary_headers(response, ["Accept"])
             response.add_post_render_callback(lambda rendered: tagged(rendered, request))
         return response
 
@@ -341,12 +361,21 @@ class ListingMixin(ReadingMixin):
     orderings: ClassVar[dict[str, tuple[str, ...]]]
     nulls = True
     pagination_class: Any = KeysetPagination
+    renderer_classes: Any = [JSONRenderer, CSVRenderer, JSONLDRenderer]
     action: str
+    request: Request
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
         if self.action == "list":
-            return self.filters, ("format", "page_size", "cursor", "ordering")
-        return (), ("format",)
+            return self.filters, ("format", "fields", "page_size", "cursor", "ordering", "count")
+        return (), ("format", "fields")
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)  # type: ignore[misc]
+        # Only a request that was read has values; whoever describes the API has none.
+        if hasattr(self, "values") and (names := self.request.query_params.get("fields")):
+            keep_only(serializer, names)
+        return serializer
 
     def ordering(self, request: Request) -> Any:
         """The keyset that the request asks for."""
@@ -375,6 +404,8 @@ class RecordViewSet(
     lookup_field = "slug"
     lookup_value_regex = KEY_PATTERN
     model: Any
+    # A serialised record of this kind as schema.org data; see `records.schema_org`.
+    schema_org: Any
 
     def get_serializer_class(self) -> Any:
         return self.list_class if self.action == "list" else self.detail_class

@@ -30,14 +30,20 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_plain)
+        return b"" if data is None else orjson.dumps(data, default=plain)
 
 
-def _plain(value: Any) -> Any:
+def exact_number(value: Decimal) -> str:
+    """A decimal in digits, without an end of zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain(value: Any) -> Any:
+    """What orjson cannot write by itself."""
     if isinstance(value, Decimal):
         # Never by way of a binary fraction: the source's number is the number that is sent.
-        text = f"{value:f}"
-        return orjson.Fragment(text.rstrip("0").rstrip(".") if "." in text else text)
+        return orjson.Fragment(exact_number(value))
     if isinstance(value, Promise):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON.")

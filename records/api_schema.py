@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from records.api_fields import FIELDS
 from records.problems import MEDIA_TYPE, ProblemSerializer
 
 _ERRORS = {
@@ -15,6 +16,7 @@ _ERRORS = {
     "406": "The answer was asked for in a format that this address does not have.",
     "410": "The record was withdrawn or deleted; `detail` says why.",
 }
+_FORMS = {"text/csv": "A table with a header, RFC 4180: one row per record."}
 
 
 class Schema(AutoSchema):
@@ -27,9 +29,18 @@ class Schema(AutoSchema):
                 "format",
                 str,
                 description="The format of the answer, in place of the Accept header.",
-                enum=["json"],
+                enum=[renderer.format for renderer in self.view.renderer_classes],
             ),
         ]
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation and hasattr(self.view, "orderings"):
+            operation["parameters"] = sorted(
+                [*operation["parameters"], FIELDS],
+                key=lambda parameter: (parameter["in"] != "path", parameter["name"]),
+            )
+        return operation
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
@@ -45,6 +56,14 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        content = bodies["200"]["content"]
+        for media_type, description in _FORMS.items():
+            if media_type in content:
+                content[media_type] = {"schema": {"type": "string", "description": description}}
+        if "application/ld+json" in content:
+            content["application/ld+json"] = {
+                "schema": {"type": "object", "description": "The same in terms of schema.org."}
+            }
         bodies["304"] = {"description": "The content behind the given ETag still holds."}
         detail = bool(self.path.endswith("}/"))
         if detail and "slug" in self.path:

@@ -16,6 +16,7 @@ from records.api import (
     RelatedListsField,
 )
 from records.api_filters import TOPIC, Choice, From, Related, Search, To
+from reforms import schema_org
 from reforms.api_figures import REFORM, UPDATED, StatisticDetailSerializer, figures
 from reforms.models import Effect, Reform
 from sources.api import CitedSerializer, EvidencedSerializer
@@ -121,6 +122,7 @@ class ReformViewSet(RecordViewSet):
     model = Reform
     list_class = ReformSerializer
     detail_class = ReformDetailSerializer
+    schema_org = staticmethod(schema_org.reform)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "date": ("span_sort", "id"),
         "-date": ("-span_sort", "-id"),
@@ -182,6 +184,7 @@ class EffectViewSet(RecordViewSet):
     lookup_field = "public_id"
     list_class = EffectSerializer
     detail_class = EffectDetailSerializer
+    schema_org = staticmethod(schema_org.effect)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
     filters = (
         TOPIC,

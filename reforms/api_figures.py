@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from records.api import HistoricalDateSerializer, LinkSerializer, RecordViewSet
 from records.api_filters import TOPIC, Choice, From, Related, Search, To
+from reforms import schema_org
 from reforms.figures import disagreements
 from reforms.models import Measure, Statistic
 from sources.api import CitedSerializer, EvidencedSerializer
@@ -35,7 +36,7 @@ class NumberField(serializers.Field[Any, Any, Any, Any]):
 
 
 class BaselineSerializer(serializers.Serializer[Any]):
-    """What a figure rose or fell from."""
+    """What a figure rose or fell from; null where that is not known."""
 
     comparator = serializers.ChoiceField(
         source="baseline_comparator",
@@ -47,6 +48,9 @@ class BaselineSerializer(serializers.Serializer[Any]):
         source="baseline_date", allow_null=True, help_text="When that was."
     )
 
+    def get_attribute(self, instance: Statistic) -> Statistic | None:
+        return None if instance.baseline_value is None else instance
+
 
 class FigureSerializer(CitedSerializer):
     """One observation of a measure, or one change of it, beside its measure."""
@@ -56,7 +60,9 @@ class FigureSerializer(CitedSerializer):
     upper_value = NumberField(allow_null=True, help_text="Only for “between”: the higher number.")
     amount = serializers.CharField(help_text="The value in words, without its unit.")
     phrase = serializers.CharField(help_text="The whole figure in words, with what it was before.")
-    baseline = serializers.SerializerMethodField(help_text="What it rose or fell from, if known.")
+    baseline = BaselineSerializer(
+        source="*", allow_null=True, help_text="What it rose or fell from, if known."
+    )
     date = HistoricalDateSerializer(allow_null=True, help_text="What day or time it is for.")
     reform = LinkSerializer(allow_null=True, help_text="The reform it belongs to, if any.")
     event = LinkSerializer(allow_null=True, help_text="The event it belongs to, if any.")
@@ -85,12 +91,6 @@ class FigureSerializer(CitedSerializer):
             "url",
             "page",
         ]
-
-    @extend_schema_field(BaselineSerializer(allow_null=True))
-    def get_baseline(self, statistic: Statistic) -> Any:
-        if statistic.baseline_value is None:
-            return None
-        return BaselineSerializer(statistic, context=self.context).data
 
 
 class FigureDetailSerializer(FigureSerializer, EvidencedSerializer):
@@ -191,6 +191,7 @@ class MeasureViewSet(RecordViewSet):
     model = Measure
     list_class = MeasureSerializer
     detail_class = MeasureDetailSerializer
+    schema_org = staticmethod(schema_org.measure)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("name", "id"),
         "-name": ("-name", "-id"),
@@ -228,6 +229,7 @@ class StatisticViewSet(RecordViewSet):
     lookup_field = "public_id"
     list_class = StatisticSerializer
     detail_class = StatisticDetailSerializer
+    schema_org = staticmethod(schema_org.statistic)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "date": ("date_sort", "id"),
         "-date": ("-date_sort", "-id"),

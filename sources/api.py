@@ -16,6 +16,7 @@ from records.api import (
     RelatedListsField,
 )
 from records.api_filters import Choice, From, Presence, Related, Search, To
+from sources import schema_org
 from sources.certainty import evidence
 from sources.models import CITED, Checked, Citation, Source
 
@@ -134,6 +135,7 @@ class SourceViewSet(RecordViewSet):
     queryset = Source.objects.published()
     list_class = SourceSerializer
     detail_class = SourceDetailSerializer
+    schema_org = staticmethod(schema_org.source)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "title": ("title", "id"),
         "-title": ("-title", "-id"),
@@ -199,6 +201,7 @@ class CitationViewSet(RecordViewSet):
     )
     lookup_field = "public_id"
     list_class = detail_class = CitationSerializer
+    schema_org = staticmethod(schema_org.citation)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
     filters = (
         Related(

@@ -15,6 +15,7 @@ from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
 from records.prose import first_paragraph
 from records.schema_org import iso_date
 from sources.models import CITED, Citation, Source
+from sources.schema_org import TYPES
 
 # Each kind of record with what its line on a source's page needs loaded.
 _SHOWN = (
@@ -28,11 +29,6 @@ _SHOWN = (
     "statistic__measure",
     "event",
 )
-_SCHEMA_TYPES = {
-    Source.Kind.MONOGRAPH: "Book",
-    Source.Kind.ARTICLE: "Article",
-    Source.Kind.PRESS: "NewsArticle",
-}
 
 
 class SourcesView(ListPage):
@@ -121,7 +117,7 @@ class SourceView(RecordPage):
         }
         return {
             "@context": "https://schema.org",
-            "@type": _SCHEMA_TYPES.get(source.kind, "CreativeWork"),
+            "@type": TYPES.get(source.kind, "CreativeWork"),
             "name": source.title,
             "url": absolute(self.request, source.get_absolute_url()),
             **{name: value for name, value in known.items() if value},
