@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import include, is_valid_path, path, re_path, reverse
 from django.utils.decorators import method_decorator
 from django.views import defaults
+from django.views.generic import TemplateView
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -20,7 +21,8 @@ from rest_framework.views import APIView
 from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
 from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
 from records.api import ReadingMixin
-from records.pages import absolute
+from records.pages import Crumb, PageMixin, absolute
+from records.problem_types import PROBLEM_TYPES
 from records.problems import problem_response
 from reforms.api import EffectViewSet, ReformViewSet
 from reforms.api_figures import MeasureViewSet, StatisticViewSet
@@ -84,6 +86,36 @@ class DocsView(SpectacularSwaggerSplitView):
     template_name = "api/docs.html"
 
 
+class ProblemPage(PageMixin, TemplateView):
+    """What one kind of error means and what to do about it: the `type` of problem documents."""
+
+    template_name = "api/problem.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs["code"] not in PROBLEM_TYPES:
+            raise Http404
+        return super().get(request, *args, **kwargs)
+
+    def get_title(self) -> str:
+        return f"Problem: {PROBLEM_TYPES[self.kwargs['code']].title}"
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        return [Crumb("Problems", reverse("api-problems"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(problem=PROBLEM_TYPES[kwargs["code"]], **kwargs)
+
+
+class ProblemsPage(PageMixin, TemplateView):
+    """Every kind of error the API answers with."""
+
+    template_name = "api/problems.html"
+    title = "Problems that the API reports"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(problems=PROBLEM_TYPES.items(), **kwargs)
+
+
 @extend_schema(exclude=True)
 class NotFoundView(APIView):
     """Every address under /api/ that does not exist: with the slash it lacks, or a problem."""
@@ -118,5 +150,7 @@ urlpatterns = [
     path("v1/", include(([path("", RootView.as_view(), name="root"), *router.urls], "api"))),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
+    path("problems/", ProblemsPage.as_view(), name="api-problems"),
+    path("problems/<slug:code>/", ProblemPage.as_view(), name="api-problem"),
     re_path(r"^", NotFoundView.as_view(), name="api-not-found"),
 ]

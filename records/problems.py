@@ -6,12 +6,16 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
+from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotAcceptable
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as framework_handler
+
+from records.problem_types import PROBLEM_TYPES
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -58,8 +62,10 @@ class ParameterErrorSerializer(serializers.Serializer[Any]):
 class ProblemSerializer(serializers.Serializer[Any]):
     """Every error answer: `application/problem+json`, RFC 9457."""
 
-    type = serializers.CharField(help_text="“about:blank”: the status says what kind it is.")
-    title = serializers.CharField(help_text="The name of the status.")
+    type = serializers.CharField(
+        help_text="The address of a page on this kind of problem, relative to this address."
+    )
+    title = serializers.CharField(help_text="The name of this kind of problem.")
     status = serializers.IntegerField(help_text="The HTTP status.")
     code = serializers.CharField(help_text="What went wrong, as a word that does not change.")
     detail = serializers.CharField(help_text="What went wrong and what would be right.")
@@ -68,13 +74,19 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
+def type_address(code: str) -> str:
+    """The address of the page on a kind of problem: its `type`, whole where SITE_URL is set."""
+    return f"{settings.SITE_URL}{reverse('api-problem', args=[code])}"
+
+
 def problem(
     status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
     """The members of a problem document."""
+    known = PROBLEM_TYPES.get(code)
     document: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": type_address(code) if known else "about:blank",
+        "title": known.title if known else HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
@@ -101,6 +113,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     else:
         code = HTTPStatus(status).phrase.lower().replace(" ", "-")
         detail = _details.get(status) or str(response.data.get("detail", ""))
+        if isinstance(error, NotAcceptable):
+            forms = ", ".join(form.media_type for form in error.available_renderers or ())
+            detail = f"This address answers in {forms}: ask for that, or leave Accept out."
     response.data = problem(status, code, detail, errors)
     response.content_type = MEDIA_TYPE
     return response
@@ -109,7 +124,6 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 _details = {
     404: "There is nothing at this address. /api/v1/ lists what there is.",
     405: "This address can only be read: use GET, HEAD or OPTIONS.",
-    406: "This address answers in JSON only: ask for application/json, or leave Accept out.",
 }
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from config.api import RootView, router
+from records.problem_types import PROBLEM_TYPES
 from tests.conftest import (
     EventFactory,
     MeasureFactory,
@@ -21,8 +23,6 @@ from tests.conftest import (
 pytestmark = pytest.mark.django_db
 
 LISTINGS = [prefix for prefix, _, _ in router.registry if prefix != "state"]
-WORDS = {400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
-         410: "Gone", 500: "Internal Server Error"}  # fmt: skip
 
 
 def problem(response: Any, status: int) -> dict[str, Any]:
@@ -31,8 +31,9 @@ def problem(response: Any, status: int) -> dict[str, Any]:
     assert response["Content-Type"] == "application/problem+json"
     document = json.loads(response.content)
     assert {*document} - {"errors"} == {"type", "title", "status", "code", "detail"}
-    assert document["type"] == "about:blank"
-    assert document["title"] == WORDS[status]
+    assert document["type"] == f"/api/problems/{document['code']}/"
+    assert document["title"] == PROBLEM_TYPES[document["code"]].title
+    assert PROBLEM_TYPES[document["code"]].status == status
     assert document["status"] == status
     assert document["detail"]
     return document
@@ -53,8 +54,8 @@ def test_an_unknown_parameter_is_named_with_those_that_are_known(
 def test_a_listing_names_all_that_it_knows(client: Client) -> None:
     detail = problem(client.get("/api/v1/events/?form=x"), 400)["detail"]
     assert detail.endswith(
-        "Known are: cursor, format, from, ordering, page_size, person, power_base, reform, search, "
-        "significance, to, topic."
+        "Known are: count, cursor, fields, format, from, ordering, page_size, person, power_base, "
+        "reform, search, significance, to, topic."
     )
 
 
@@ -87,6 +88,8 @@ MALFORMED = [
     ("events/?page_size=%D9%A3", "page_size"),  # an Arabic three
     ("events/?page_size=" + "9" * 5000, "page_size"),  # longer than int() will read
     ("events/?cursor=nonsense", "cursor"),
+    ("events/?fields=colour", "fields"),
+    ("events/?count=yes", "count"),
     ("events/?format=xml", "format"),
     ("tenures/?kind=monarchy", "kind"),
     ("citations/?stance=agrees", "stance"),
@@ -168,8 +171,11 @@ def test_a_detail_cannot_be_written_either(client: Client) -> None:
         problem(getattr(client, method)(f"/api/v1/events/{event.slug}/"), 405)
 
 
-def test_another_format_than_json_is_not_acceptable(client: Client) -> None:
+def test_a_form_that_there_is_not_is_not_acceptable(client: Client) -> None:
     for address in ("/api/v1/", "/api/v1/events/", "/api/v1/state/?on=1953"):
+        document = problem(client.get(address, headers={"accept": "application/xml"}), 406)
+        assert "application/json" in document["detail"]
+    for address in ("/api/v1/", "/api/v1/state/?on=1953"):
         problem(client.get(address, headers={"accept": "text/csv"}), 406)
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     response = client.get("/api/v1/events/", headers={"accept": browser})
@@ -243,3 +249,28 @@ def test_an_error_of_a_page_stays_a_page(monkeypatch: Any) -> None:
 
 def test_a_host_that_is_not_ours_is_refused_in_the_shape_too(client: Client) -> None:
     problem(client.get("/api/v1/", headers={"host": "elsewhere.example"}), 400)
+
+
+# --- the pages on problems --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", PROBLEM_TYPES)
+def test_the_type_of_a_problem_opens_a_page_on_it(client: Client, code: str) -> None:
+    response = client.get(f"/api/problems/{code}/", headers={"accept": "text/html"})
+    assert response.status_code == 200
+    html = response.content.decode()
+    kind = PROBLEM_TYPES[code]
+    for words in (kind.title, kind.meaning, kind.remedy, code, str(kind.status)):
+        assert escape(words) in html
+    listed = client.get("/api/problems/").content.decode()
+    assert f'href="/api/problems/{code}/"' in listed
+
+
+def test_a_problem_that_there_is_not_has_no_page(client: Client) -> None:
+    assert client.get("/api/problems/bad-weather/").status_code == 404
+
+
+def test_the_type_is_whole_where_the_site_knows_its_name(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://thaw.example"
+    document = client.get("/api/v1/events/none/").json()
+    assert document["type"] == "https://thaw.example/api/problems/not-found/"
