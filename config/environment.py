@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -25,6 +26,28 @@ def words(environ: Mapping[str, str], name: str, default: list[str]) -> list[str
     """A list separated by commas, for example ALLOWED_HOSTS=thaw.example,www.thaw.example."""
     value = environ.get(name, "")
     return [word.strip() for word in value.split(",") if word.strip()] or default
+
+
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?")
+
+
+def origins(environ: Mapping[str, str], name: str, default: list[str]) -> list[str]:
+    """Sites that may frame a page, as values of the policy “frame-ancestors” (CSP level 3).
+
+    In: a list separated by commas of `https:` (every site that uses it), origins such as
+    https://moodle.school.example or https://*.school.example, or the one word `none`. This site
+    itself is always among them, unless none is.
+    """
+    found = words(environ, name, default)
+    if found == ["none"]:
+        return ["'none'"]
+    for origin in found:
+        if origin != "https:" and not _ORIGIN.fullmatch(origin):
+            raise ImproperlyConfigured(
+                f"{name} has “{origin}”. Use origins such as https://moodle.school.example, "
+                "“https:” for every site, or “none”."
+            )
+    return ["'self'", *found]
 
 
 def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "builtins": ["records.templatetags.records"],
+            "libraries": {"embed": "config.embed_tags"},
         },
     },
 ]
@@ -168,8 +169,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Which sites may show the pages under /embed/ in a frame; no other page may be framed at all.
+EMBED_ORIGINS = environment.origins(os.environ, "EMBED_ORIGINS", ["https:"])
+
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/api/"
+CORS_URLS_REGEX = r"^/(api/|oembed$)"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 # What a script of another site needs to page and to ask again only for what changed.
 CORS_EXPOSE_HEADERS = ["ETag", "Link"]

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
-from config import views
+from config import embed, views
 from events.sitemaps import CourseSitemap, EventSitemap, TopicSitemap
 from people.sitemaps import PersonSitemap, PowerBaseSitemap
 from reforms.sitemaps import MeasureSitemap, ReformSitemap
@@ -34,6 +34,16 @@ urlpatterns = [
         {"sitemaps": sitemaps},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("embed/timeline/", embed.frame, {"page": "events:timeline"}, name="embed-timeline"),
+    path("embed/topics/<slug:slug>/", embed.frame, {"page": "events:topic"}, name="embed-topic"),
+    path(
+        "embed/statistics/<slug:slug>/",
+        embed.frame,
+        {"page": "reforms:measure"},
+        name="embed-measure",
+    ),
+    path("embed/power/", embed.frame, {"page": "people:power-map"}, name="embed-power-map"),
+    path("oembed", embed.oembed, name="oembed"),
     path("api/", include("config.api")),
     path("", include("people.urls")),
     path("", include("reforms.urls")),

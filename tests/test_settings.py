@@ -58,6 +58,13 @@ UNSAFE = [
     ({**SAFE, "SECURE_HSTS_SECONDS": "a year"}, "SECURE_HSTS_SECONDS is “a year”"),
     ({**SAFE, "DATABASE_URL": "mysql://db/thaw"}, "DATABASE_URL begins with “mysql”"),
     ({**SAFE, "CACHE_URL": "memcached://cache"}, "CACHE_URL begins with “memcached”"),
+    # A host without its scheme is not an origin; browsers would read it as http and https.
+    ({**SAFE, "EMBED_ORIGINS": "moodle.school.example"}, "EMBED_ORIGINS has “moodle.school"),
+    # What would end the directive and begin another.
+    ({**SAFE, "EMBED_ORIGINS": "https:; script-src *"}, "EMBED_ORIGINS has “https:; script-src"),
+    ({**SAFE, "EMBED_ORIGINS": "*"}, "EMBED_ORIGINS has “*”"),
+    # “none” beside others would be ignored by browsers.
+    ({**SAFE, "EMBED_ORIGINS": "none, https:"}, "EMBED_ORIGINS has “none”"),
 ]
 
 
@@ -179,3 +186,18 @@ def test_processes_share_a_redis_cache() -> None:
     assert written.returncode == 0, written.stderr
     read = settings(f"({cache}.get('{key}'), {cache}.delete('{key}'))", DEBUG="1", CACHE_URL=url)
     assert eval(read.stdout) == ("thaw", True), read.stderr
+
+
+# What an operator writes, and what browsers are told.
+FRAMED_BY = [
+    # Nothing set: any site that uses https.
+    ("", ["'self'", "https:"]),
+    ("none", ["'none'"]),
+    ("https://moodle.school.example, https://*.school.example:8443",
+     ["'self'", "https://moodle.school.example", "https://*.school.example:8443"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "told"), FRAMED_BY)
+def test_who_may_frame_is_read_as_browsers_read_it(written: str, told: list[str]) -> None:
+    assert environment.origins({"EMBED_ORIGINS": written}, "EMBED_ORIGINS", ["https:"]) == told
