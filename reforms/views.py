@@ -15,6 +15,7 @@ from records.prose import first_paragraph
 from records.schema_org import iso_span
 from reforms.chart import chart
 from reforms.disputes import disputes
+from reforms.judgement import judged
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.querysets import public_citations
 
@@ -87,6 +88,7 @@ class ReformView(RecordPage):
         return super().get_context_data(
             gains=[effect for effect in reform.public_effects if effect.change in GAINS],
             losses=[effect for effect in reform.public_effects if effect.change not in GAINS],
+            judged=judged(reform.public_citations),
             page=page,
             cursor_lost=lost,
             topics=list(

@@ -1,0 +1,53 @@
+"""How the evidence judges a reform. Pure functions over loaded citations; no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.certainty import NOT_EVIDENCE
+
+if TYPE_CHECKING:
+    from sources.models import Citation
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`against`: citations that qualify or dispute, disputes first. `words`: how many say what."""
+
+    against: list[Citation]
+    words: str
+
+
+def judged(citations: Sequence[Citation]) -> Judgement | None:
+    """What the sources cited for one reform say of it; None when there are none.
+
+    Sources are counted, not citations; one may stand on both sides. Course material is taught, and
+    judges nothing (see `sources.certainty`).
+    """
+    if not citations:
+        return None
+    said = []
+    for stance, one, several in (
+        ("supports", "supports", "support"),
+        ("qualifies", "qualifies", "qualify"),
+        ("disputes", "disputes", "dispute"),
+    ):
+        count = len(
+            {
+                citation.source_id
+                for citation in citations
+                if citation.stance == stance and citation.source.kind not in NOT_EVIDENCE
+            }
+        )
+        if count:
+            what = "it" if said else "what is said of it here"
+            said.append(
+                f"{count} source{'' if count == 1 else 's'} {one if count == 1 else several} {what}"
+            )
+    words = ", ".join(said) or "It is known from course material only, so far"
+    against = sorted(
+        (c for c in citations if c.stance != "supports"), key=lambda c: c.stance != "disputes"
+    )
+    return Judgement(against, words)
