@@ -72,8 +72,11 @@ class SignificanceForm(ReasonForm):
         return bulk.SetSignificance(self.cleaned_data["significance"])
 
 
-def _picker(site: Any, column: Any) -> Any:
-    return AutocompleteSelect(column, site)
+def _picker(field: Any, site: Any, column: Any) -> None:
+    """Let a box search as the pickers of a record's page do."""
+    field.widget = AutocompleteSelect(column, site)
+    field.widget.is_required = field.required
+    field.widget.choices = field.choices
 
 
 class TopicForm(ReasonForm):
@@ -82,7 +85,7 @@ class TopicForm(ReasonForm):
 
     def __init__(self, *args: Any, site: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].widget = _picker(site, TopicEntry._meta.get_field("topic"))
+        _picker(self.fields["topic"], site, TopicEntry._meta.get_field("topic"))
 
     def action(self) -> bulk.BulkAction:
         return bulk.AddToTopic(self.cleaned_data["topic"], self.cleaned_data["role"])
@@ -102,7 +105,7 @@ class CitationForm(ReasonForm):
 
     def __init__(self, *args: Any, site: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].widget = _picker(site, Citation._meta.get_field("source"))
+        _picker(self.fields["source"], site, Citation._meta.get_field("source"))
 
     def action(self) -> bulk.BulkAction:
         data = self.cleaned_data
@@ -236,7 +239,9 @@ def _merge(admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | No
     if len(records) != 2:
         admin.message_user(request, "Tick exactly two records to merge.", messages.ERROR)
         return None
-    kept = next((r for r in records if str(r.pk) == request.POST.get("keep")), records[0])
+    # Of a draft and a published record the published one stays, unless somebody says otherwise.
+    likely = min(records, key=lambda record: (not record.is_published, record.pk))
+    kept = next((r for r in records if str(r.pk) == request.POST.get("keep")), likely)
     merged = next(r for r in records if r.pk != kept.pk)
     problems: list[str] = []
     rehearsed = None

@@ -143,6 +143,14 @@ class Curated(HistoryPages):
 
     # --- the form ------------------------------------------------------------------------------
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "publish_at" and field is not None:
+            # Two boxes for one moment: Django writes their names beside them, and labels neither.
+            for box, name in zip(field.widget.widgets, ("day", "time"), strict=True):
+                box.attrs["aria-label"] = f"Publish on: {name}"
+        return field
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:

@@ -377,6 +377,14 @@ class TestListActions:
         self.act(desk, "events_event", "add_to_topic", [speech], **more)
         assert topic.entries.get().event == speech
 
+    @pytest.mark.parametrize("action", ["add_citation", "add_to_topic", "set_significance"])
+    def test_what_an_action_needs_is_asked_for_first(
+        self, desk: Client, speech: Event, action: str
+    ) -> None:
+        asked = self.act(desk, "events_event", action, [speech])
+        assert "Show what will happen" in asked.content.decode()
+        assert "errornote" not in asked.content.decode()
+
     def test_a_contributor_is_offered_no_publishing(self, speech: Event) -> None:
         client = sign_in("Contributor")
         page = client.get(reverse("admin:events_event_changelist")).content.decode()
@@ -401,6 +409,12 @@ class TestListActions:
         assert desk.post(answer["Location"], {"reason": ""}).status_code == 409
         assert desk.post(answer["Location"], {"reason": "Two after all"}).status_code == 302
         assert Person.objects.get(slug="nikita-s").tenures.count() == 1
+
+    def test_the_published_one_of_two_stays_unless_told_otherwise(self, desk: Client) -> None:
+        draft, public = PersonFactory(status="draft"), PersonFactory()
+        shown = self.act(desk, "people_person", "merge", [draft, public])
+        assert shown.status_code == 200
+        assert shown.context["kept"] == public
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_merging_takes_exactly_two(self, desk: Client, number: int) -> None:
