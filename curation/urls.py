@@ -1,12 +1,13 @@
 from django.urls import path, register_converter
 
-from curation import preview, public_versions, reports
+from curation import feed, preview, public_versions, reports
 from curation.addresses import PlaceConverter
 
 register_converter(PlaceConverter, "place")
 
 app_name = "curation"
 urlpatterns = [
+    path("changes.atom", feed.changes, name="changes"),
     path("<place:place>/<slug:slug>/v/", public_versions.HistoryView.as_view(), name="history"),
     path(
         "<place:place>/<slug:slug>/v/<int:number>/",
