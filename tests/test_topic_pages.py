@@ -232,3 +232,28 @@ def test_json_ld_should_not_let_a_title_out_of_its_script(client: Client) -> Non
     text = client.get(topic.get_absolute_url()).content.decode()
     assert "<script>alert" not in text
     assert "\\u003C/script\\u003E" in text
+
+
+@pytest.mark.parametrize(("count", "contents"), [(8, False), (9, True)])
+def test_a_long_topic_should_list_its_entries_first(
+    client: Client, count: int, *, contents: bool
+) -> None:
+    topic = TopicFactory(slug="struggle")
+    for order in range(count):
+        TopicEntryFactory(
+            topic=topic, order=order, role="cause", event=EventFactory(title=f"Plenum {order}")
+        )
+    body = client.get("/topics/struggle/").content.decode()
+    assert ('<a href="#entry-7">Plenum 7</a> <span class="faint">cause</span>' in body) == contents
+    assert body.count('id="entry-7"') == 1
+
+
+@pytest.mark.parametrize(("count", "where"), [(4, "notes"), (5, "notes many")])
+def test_more_evidence_than_text_should_stand_under_it(
+    client: Client, count: int, where: str
+) -> None:
+    event = EventFactory()
+    for _ in range(count):
+        CitationFactory(event=event)
+    TopicEntryFactory(topic=TopicFactory(slug="struggle"), event=event)
+    assert f'<div class="{where}" role="note"' in client.get("/topics/struggle/").content.decode()

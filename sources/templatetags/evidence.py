@@ -10,6 +10,9 @@ from sources.certainty import evidence as grouped
 
 register = template.Library()
 
+# More citations than this would run far past the text, and stand in columns under it instead.
+_IN_THE_MARGIN = 4
+
 
 @register.inclusion_tag("sources/_evidence.html")
 def evidence(record: Any, heading: str = "") -> dict[str, Any]:
@@ -18,7 +21,11 @@ def evidence(record: Any, heading: str = "") -> dict[str, Any]:
     In: a record fetched with `sources.querysets.public_citations()`, and a heading for the block
     where the page needs one. Without the prefetch this fails loudly rather than query per record.
     """
-    return {"groups": grouped(record.public_citations), "heading": heading}
+    return {
+        "groups": grouped(record.public_citations),
+        "heading": heading,
+        "many": len(record.public_citations) > _IN_THE_MARGIN,
+    }
 
 
 @register.inclusion_tag("sources/_certainty.html")
