@@ -64,6 +64,7 @@ def entries() -> list[Entry]:
 
 def _changes() -> list[Entry]:
     still_public = Q()
+    model: Any
     for label, model in KINDS.items():
         public = model.objects.published().filter(pk=OuterRef("record_id"))
         still_public |= Q(Exists(public), model=label)
@@ -89,7 +90,7 @@ def _changes() -> list[Entry]:
         .defer("snapshot")
         .order_by("-made_at", "-id")[:LENGTH]
     )
-    rows = [*versions]
+    rows: list[Any] = [*versions]
     records = _records(rows)
     return [_entry(row, records.get((row.model, row.record_id))) for row in rows]
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from reforms import views
+from reforms import downloads, views
 
 app_name = "reforms"
 urlpatterns = [
     path("reforms/", views.ReformsView.as_view(), name="index"),
     path("reforms/<slug:slug>/", views.ReformView.as_view(), name="reform"),
     path("statistics/", views.StatisticsView.as_view(), name="statistics"),
+    path("statistics/<slug:slug>.csv", downloads.MeasureTableView.as_view(), name="measure-table"),
     path("statistics/<slug:slug>/", views.MeasureView.as_view(), name="measure"),
 ]
