@@ -51,6 +51,9 @@ class TimelineForm(forms.Form):
     # Beyond this many a list of choices helps nobody; readers arrive from the topic's own page.
     most_choices = 60
 
+    # What `from` and `to` would be the other way round, when they are in the wrong boxes.
+    exchanged: dict[str, str] | None = None
+
     use_required_attribute = False
     topic = SlugChoice(Topic, "topic", required=False, max_length=80, widget=forms.Select)
     person = SlugChoice(Person, "person", required=False, max_length=80, widget=forms.Select)
@@ -85,6 +88,7 @@ class TimelineForm(forms.Form):
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first.earliest > last.latest:
+            self.exchanged = {"from": last.edtf, "to": first.edtf}
             self.add_error(
                 "to",
                 f"The span ends ({last.display()}) before it begins ({first.display()}). Exchange "

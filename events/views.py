@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q
-from django.http import HttpResponse
 from django.urls import reverse
 
-from events.forms import TimelineForm
+from events.lanes import lanes
 from events.models import Course, Event, Topic, TopicEntry
-from events.timeline import ORDER, timeline
+from events.timeline import KINDS
 from people.models import Person
-from records.dates import year_words
 from records.keyset import CursorError, Keyset
 from records.pages import Crumb, ListPage, RecordPage, absolute
+from records.timeline_drawing import draw
 from reforms.figures import disagreements
 from sources.certainty import evidence
 from sources.models import Source
@@ -130,6 +128,7 @@ class TopicView(RecordPage):
             entries=page.items,
             people=self._people(page.items),
             disputed=_disputed(page.items),
+            drawing=_drawing(page.items),
             previous_topic=siblings.filter(order__lt=topic.order).order_by("-order").first(),
             next_topic=siblings.filter(order__gt=topic.order).order_by("order").first(),
             timeline_url=f"{reverse('events:timeline')}?topic={topic.slug}",
@@ -158,6 +157,17 @@ def _disputed(entries: list[TopicEntry]) -> list[dict[str, Any]]:
         for group in evidence(entry.record.public_citations)
         if group.level == "disputed"
     ]
+
+
+def _drawing(entries: list[TopicEntry]) -> Any:
+    """The dated entries of a topic as a timeline, each leading to its entry on the page."""
+    orders = {(entry.kind, entry.record.pk): entry.order for entry in entries}
+    dated = [
+        (entry.kind, entry.record)
+        for entry in entries
+        if entry.kind in KINDS and entry.record.span is not None
+    ]
+    return draw(lanes(dated, lambda kind, record: f"#entry-{orders[kind, record.pk]}"))
 
 
 class EventView(RecordPage):
@@ -212,34 +222,3 @@ class EventView(RecordPage):
             if event.span.end:
                 data["endDate"] = event.span.end.edtf
         return data
-
-
-class TimelineView(ListPage):
-    """Every dated record in one order, by year, with plain GET filters."""
-
-    template_name = "events/timeline.html"
-    title = "Timeline"
-    description = "Events, reforms and offices in one order, with their sources."
-    page_size = 100
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = TimelineForm(self.request.GET)
-        cursor = self.request.GET.get("cursor") or None
-        self.status = 200 if form.is_valid() else 400
-        querysets = timeline(**form.filters()) if form.is_valid() else {}
-        try:
-            page = ORDER.page(querysets, size=self.page_size, cursor=cursor)
-        except CursorError:
-            page = ORDER.page(querysets, size=self.page_size, cursor=None)
-            kwargs["cursor_lost"] = True
-        years = [
-            (year_words(year), list(rows))
-            for year, rows in groupby(page.items, key=lambda item: item[1].span.year)
-        ]
-        # The list's own context would page a single queryset; this page weaves several.
-        return super(ListPage, self).get_context_data(
-            form=form, page=page, years=years, noindex=bool(self.request.GET), **kwargs
-        )
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        return super().render_to_response(context, status=self.status, **kwargs)

@@ -21,6 +21,9 @@ from django.views.generic.base import ContextMixin
 from records.keyset import CursorError, Keyset, Page
 from records.models import PastSlug, Status
 
+# No form of the public pages has nearly as many fields.
+MOST_PARAMETERS = 50
+
 
 @dataclass(frozen=True)
 class Crumb:
@@ -139,6 +142,18 @@ def nearest(published: Any, slug: str, limit: int = 5) -> list[Model]:
         candidates.update((r.slug, r) for r in published.filter(slug__contains=word)[:100])
     candidates.update((r.slug, r) for r in published.filter(slug__startswith=slug[:3])[:200])
     return [candidates[s] for s in get_close_matches(slug, candidates, n=limit, cutoff=0.5)]
+
+
+def overloaded(request: HttpRequest) -> HttpResponse | None:
+    """The answer to an address with more parameters than any form here has; None for others.
+
+    Looks at the address as it was sent: Django would refuse to read thousands of parameters.
+    """
+    asked = request.META.get("QUERY_STRING", "")
+    if asked.count("&") < MOST_PARAMETERS:
+        return None
+    context = {"page_title": "Too many filters", "most": MOST_PARAMETERS, "noindex": True}
+    return TemplateResponse(request, "records/overloaded.html", context, status=400)
 
 
 def page_or_first(

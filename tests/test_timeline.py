@@ -7,14 +7,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from events.timeline import timeline
+from events.timeline_spans import MOST, groups
 from tests.conftest import (
+    EffectFactory,
     EventFactory,
     ParticipationFactory,
     PersonFactory,
+    PowerBaseFactory,
     ReformFactory,
     TenureFactory,
     TopicEntryFactory,
 )
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +83,7 @@ def test_timeline_should_filter_by_topic_and_person(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "words"),
+    ("parameters", "expected"),
     [
         ({"from": "sometime"}, "sometime"),
         ({"to": "31 February 1956"}, "29 days"),
@@ -93,16 +98,46 @@ def test_timeline_should_filter_by_topic_and_person(client: Client) -> None:
     ],
 )
 def test_timeline_should_explain_what_it_cannot_read(
-    client: Client, parameters: dict[str, str], words: str
+    client: Client, parameters: dict[str, str], expected: str
 ) -> None:
     response = client.get("/timeline/", parameters)
     assert response.status_code == 400
-    assert words in response.content.decode()
+    assert expected in response.content.decode()
 
 
-def test_timeline_should_say_so_when_nothing_falls_into_the_choice(client: Client) -> None:
-    EventFactory()
-    assert "Nothing that is published" in client.get("/timeline/?from=1990").content.decode()
+def test_timeline_should_offer_the_nearest_records_when_nothing_falls_into_the_choice(
+    client: Client,
+) -> None:
+    EventFactory(title="Secret Speech", span="1956-02-25")
+    EventFactory(title="Stalin dies", span="1953-03-05")
+    EventFactory(title="CANARY", span="1955-02-08", status="draft")
+    page = client.get("/timeline/?from=1954&to=1955")
+    assert page.status_code == 200
+    assert "Nothing that is published" in words(page)
+    # The last before and the first after, and nothing that is hidden.
+    assert "5 March 1953 : Stalin dies 25 February 1956 : Secret Speech" in words(page)
+    assert "CANARY" not in words(page)
+    assert [str(e) for e in client.get("/timeline/?from=1990").context["nearest"]] == [
+        "Secret Speech"
+    ]
+
+
+def test_timeline_should_offer_to_exchange_dates_in_the_wrong_boxes(client: Client) -> None:
+    EventFactory(title="Secret Speech")
+    page = client.get("/timeline/?from=1964&to=1953&kind=event")
+    assert page.status_code == 400
+    assert 'href="?from=1953&amp;to=1964&amp;kind=event"' in page.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/timeline/", "/power/"])
+@pytest.mark.parametrize("count", [51, 10_001])
+def test_thousands_of_filters_should_lead_back_to_the_page(
+    client: Client, address: str, count: int
+) -> None:
+    page = client.get(address, QUERY_STRING="&".join(f"kind={n}" for n in range(count)))
+    assert page.status_code == 400
+    assert "Too many filters" in words(page)
+    assert f'<a href="{address}">' in page.content.decode()
 
 
 def test_timeline_should_begin_again_at_a_lost_place(client: Client) -> None:
@@ -112,14 +147,97 @@ def test_timeline_should_begin_again_at_a_lost_place(client: Client) -> None:
     assert "Secret Speech" in text
 
 
-def test_timeline_should_page_through_every_record_once(client: Client) -> None:
-    for n in range(130):
-        EventFactory(title=f"e{n}", span=f"{1950 + n % 10}")
-    first = client.get("/timeline/").context["page"]
-    second = client.get("/timeline/", {"cursor": first.next}).context["page"]
-    seen = [record.pk for _, record in first.items + second.items]
-    assert len(seen) == len(set(seen)) == 130
-    assert second.next is None
+def test_a_full_year_should_be_paged_through_every_record_once(client: Client) -> None:
+    # More than the page shows at once, and no smaller span to offer.
+    for n in range(MOST + 10):
+        EventFactory(title=f"e{n}", span="1956")
+    seen = []
+    cursor = ""
+    while cursor is not None:
+        page = client.get("/timeline/", {"cursor": cursor} if cursor else {}).context["page"]
+        seen += [record.pk for _, record in page.items]
+        cursor = page.next
+    assert len(seen) == len(set(seen)) == MOST + 10
+
+
+def test_a_long_timeline_should_open_from_decades(client: Client) -> None:
+    for n in range(MOST):
+        EventFactory(span=f"{1900 + n % 100}")
+    # It begins before the decade that is opened, and runs on into it.
+    TenureFactory(office="Premier", span="1899/1951")
+    TenureFactory(office="CANARY", span="1955", person__status="draft")
+    page = client.get("/timeline/")
+    assert [(g.years.words, g.words) for g in page.context["groups"]][:2] == [
+        ("1899", "1 office"),  # nothing is earlier
+        ("1900s", "30 events"),
+    ]
+    assert 'href="?from=1950&amp;to=1959"' in page.content.decode()
+    opened = shown(client, **{"from": "1950", "to": "1959"})
+    assert opened.count("The Secret Speech") == 30
+    assert "Premier" in opened
+    assert "CANARY" not in opened
+
+
+def test_a_decade_with_too_much_should_open_from_years(client: Client) -> None:
+    for n in range(MOST + 1):
+        EventFactory(span=f"{1950 + n % 10}")
+    EventFactory(span="1900")
+    page = client.get("/timeline/?from=1950&to=1959")
+    assert [g.years.words for g in page.context["groups"]] == [f"{1950 + n}" for n in range(10)]
+    assert sum(g.total for g in page.context["groups"]) == MOST + 1
+
+
+def test_groups_should_count_a_record_once_however_often_a_filter_finds_it(client: Client) -> None:
+    base = PowerBaseFactory(slug="mvd")
+    for n in range(MOST + 1):
+        reform = ReformFactory(span=f"{1950 + n % 20}")
+        EffectFactory(reform=reform, power_base=base)
+        EffectFactory(reform=reform, power_base=base, change="split")
+    found = groups(timeline(power_base=base), 1950, 1969)
+    assert sum(group.total for group in found) == MOST + 1
+
+
+@pytest.mark.parametrize("span", ["-0043", "-0050/0014", "Y-17000", "Y5799999", "/-0043", "0000"])
+def test_ages_far_apart_should_be_shown_together(client: Client, span: str) -> None:
+    EventFactory(title="Long ago", span=span)
+    EventFactory(title="Secret Speech")
+    page = client.get("/timeline/")
+    assert page.status_code == 200
+    assert {str(record) for _, record in page.context["page"].items} == {
+        "Long ago",
+        "Secret Speech",
+    }
+    for zoom in page.context["zooms"]:
+        assert client.get("/timeline/", {"from": zoom.start, "to": zoom.end}).status_code == 200
+
+
+def test_spans_to_open_should_be_decades_and_turning_points(client: Client, years: None) -> None:
+    page = client.get("/timeline/?kind=event")
+    assert [zoom.words for zoom in page.context["zooms"]] == ["1950s", "1960s"]
+    assert [(y.start, y.end) for y, _ in page.context["turning_points"]] == [("1952", "1954")]
+    assert 'href="?kind=event&amp;from=1952&amp;to=1954"' in page.content.decode()
+
+
+def test_every_item_should_keep_its_own_address(client: Client) -> None:
+    EventFactory(slug="secret-speech")
+    TenureFactory(public_id="khrushchev-first")
+    ReformFactory(slug="councils")
+    text = client.get("/timeline/").content.decode()
+    for anchor in ("event-secret-speech", "tenure-khrushchev-first", "reform-councils"):
+        assert text.count(f'id="{anchor}"') == 1
+        # The drawing leads there.
+        assert f'href="#{anchor}"' in text
+
+
+def test_a_topic_should_draw_its_own_dated_entries(client: Client) -> None:
+    entry = TopicEntryFactory(event__title="The Secret Speech")
+    TopicEntryFactory(
+        topic=entry.topic, event__title="Rumour", event__span=None, event__undated_reason="None."
+    )
+    TopicEntryFactory(event__title="Elsewhere")
+    drawing = client.get(entry.topic.get_absolute_url()).context["drawing"]
+    [mark] = [mark for band in drawing.bands for mark in band.marks]
+    assert (mark.text, mark.item.href) == ("The Secret Speech", f"#entry-{entry.order}")
 
 
 def test_timeline_should_cost_the_same_whatever_its_size(client: Client, years: None) -> None:
@@ -133,5 +251,22 @@ def test_timeline_should_cost_the_same_whatever_its_size(client: Client, years: 
         EventFactory()
         TenureFactory()
     assert cost() == few
-    # Two a kind at the undated end of the list, and two lists of choices.
-    assert few <= 8
+    # A page and two ends of time a kind, the turning points, and two lists of choices.
+    assert few == 12
+
+
+def test_groups_should_cost_the_same_whatever_their_size(client: Client) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/timeline/").context["groups"]
+        return len(captured)
+
+    for n in range(MOST + 1):
+        EventFactory(span=f"{1950 + n % 20}", significance=2)
+    few = cost()
+    for n in range(60):
+        EventFactory(span=f"{1700 + n}")
+        TenureFactory()
+    assert cost() == few
+    # As above, and a count of groups a kind.
+    assert few == 15
