@@ -50,12 +50,17 @@ def _keep(record: Any, action: str, by: Any, reason: str, data: Snapshot | None 
     )
 
 
+def has_versions(record: Any) -> bool:
+    """True when something of the record was kept already."""
+    return bool(Version.objects.of(record).exists())
+
+
 def baseline(record: Any) -> None:
     """Keep the record as it stands, if nothing of it was kept yet.
 
     Imports write no history of their own; their first version is kept at the first change.
     """
-    if not Version.objects.of(record).exists():
+    if not has_versions(record):
         _keep(record, Action.BASELINE, None, "")
 
 
@@ -64,7 +69,7 @@ def unkept(record: Any) -> Snapshot | None:
 
     For a form, which learns only after writing whether anything changed.
     """
-    return None if Version.objects.of(record).exists() else snapshot(record)
+    return None if has_versions(record) else snapshot(record)
 
 
 def keep_unkept(record: Any, data: Snapshot | None) -> None:

@@ -59,7 +59,7 @@ def test_commands_that_write_many_rows_count_them(command: str, options: dict[st
 def test_a_dry_run_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[str] = []
     monkeypatch.setattr(
-        "events.management.commands.load_course.count_rows", lambda: called.append("counted")
+        "curation.management.commands.load_course.count_rows", lambda: called.append("counted")
     )
     call_command("load_course", str(COURSE), dry_run=True, verbosity=0)
     assert not called

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from events.package.loading import load_package
+from curation.imports import load_remembered
 from events.package.reading import PackageRefused, read_package
 from events.package.tables import TABLES
 from events.progress import Progress
@@ -35,8 +35,9 @@ class Command(BaseCommand):
         quiet = options["verbosity"] == 0
         try:
             package = read_package(path, check_hashes=options["check_hashes"])
-            loaded = load_package(
+            loaded = load_remembered(
                 package,
+                reason=f"Loaded from the package {path.name}",
                 dry_run=options["dry_run"],
                 step=None if quiet else progress.step,
             )
