@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from records.dates import HistoricalDate, display_day
+from records.timeline_drawing import Item, Lane
 
 if TYPE_CHECKING:
     from people.models import Tenure
@@ -18,12 +19,14 @@ class Holding:
     """A tenure as it stands on one day.
 
     `doubt` says why it only may have been running that day, blank when it certainly was; `turn`
-    says that the day is its first or its last.
+    says that the day is its first or its last. `rivals` are the others of whom the dates leave open
+    whether they held the same one-seat office that day.
     """
 
     tenure: Tenure
     doubt: str
     turn: str
+    rivals: tuple[str, ...] = ()
 
 
 def doubt_on(span: HistoricalDate, day: int) -> str:
@@ -79,7 +82,50 @@ def holdings(tenures: Iterable[Tenure], day: int) -> Iterator[tuple[Any, list[Ho
             span = tenure.span
             assert span is not None
             rows.append(Holding(tenure, doubt_on(span, day), turn_on(span, day)))
-        yield base, rows
+        yield base, [replace(row, rivals=_rivals(row, rows)) for row in rows]
+
+
+def _rivals(row: Holding, rows: list[Holding]) -> tuple[str, ...]:
+    """Who else may have sat in the one seat of a row; nobody where one handed over to the next."""
+    mine = row.tenure
+    return tuple(
+        other.tenure.person.name
+        for other in rows
+        if other.tenure.office == mine.office
+        and other.tenure.person_id != mine.person_id
+        and other.tenure.sole_holder
+        and mine.sole_holder
+        and (row.doubt or other.doubt)
+    )
+
+
+def steady(
+    bases: Iterable[tuple[Any, list[Holding]]], since: int | None, until: int | None
+) -> tuple[int, int | None] | None:
+    """The days around a day through which the map certainly stays as it is; None if it may not.
+
+    In: what a day shows, the last day up to it on which anything may have changed, and the first
+    after it. Out: the first and the last day, None for a last day that has not come.
+    """
+    rows = [row for _, rows in bases for row in rows]
+    if since is None or not rows or any(row.doubt or row.turn for row in rows):
+        return None
+    spans = [row.tenure.span for row in rows if row.tenure.span is not None]
+    first = max(since, *(span.start.latest for span in spans if span.start is not None))
+    lasts = [span.end.earliest for span in spans if span.end is not None]
+    return first, min([*lasts, *([] if until is None else [until - 1])], default=None)
+
+
+def struggle(tenures: Iterable[Tenure]) -> list[Lane]:
+    """A lane for each person with all their offices as bars, in the order of the first of each."""
+    found: dict[Any, list[Item]] = {}
+    for tenure in tenures:
+        assert tenure.span is not None
+        words = f"{tenure.person}, {tenure.office}: {tenure.span.display()}"
+        href = tenure.get_absolute_url()
+        item = Item(tenure.span, tenure.office, href, "tenure", detail=words)
+        found.setdefault(tenure.person, []).append(item)
+    return [Lane(person.name, items) for person, items in found.items()]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,14 @@ class TenureQuerySet(RecordQuerySet):
             )
         )
 
+    def gained(self, since: int, day: int) -> Self:
+        """Tenures that may run on `day` and had certainly not begun by the day `since`."""
+        return self.on(day).filter(span_earliest__gt=since)
+
+    def lost(self, since: int, day: int) -> Self:
+        """Tenures that may have run on the day `since` and had certainly ended before `day`."""
+        return self.on(since).filter(span_latest__lt=day)
+
     def next_change(self, day: int) -> int | None:
         """The first day after `day` on which these tenures may differ; None when there is none."""
         starts = self.filter(span_earliest__gt=day).order_by("span_earliest")

@@ -7,17 +7,27 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from people.models import Person, PowerBase, Tenure
-from people.power_map import Day, holdings
+from people.power_map import Day, holdings, steady, struggle
 from records.arrangement import topics_showing
 from records.dates import DateError, display_day, iso_day
 from records.keyset import Keyset
-from records.pages import Crumb, ListPage, PageMixin, RecordPage, absolute, page_or_first
+from records.pages import (
+    Crumb,
+    ListPage,
+    PageMixin,
+    RecordPage,
+    absolute,
+    overloaded,
+    page_or_first,
+)
 from records.prose import first_paragraph
 from records.schema_org import iso_date, iso_span
+from records.timeline_drawing import Drawing, draw
 from sources.certainty import evidence
 from sources.querysets import public_citations
 
@@ -177,9 +187,15 @@ class PowerMapView(PageMixin, TemplateView):
     page_size = 200
     # How many turning points are offered before and after the day.
     presets = 8
+    # How many changes are told in words, and how many people's offices are drawn.
+    most_changes = 60
+    most_people = 16
 
     problem = ""
     day: Day | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return overloaded(request) or super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("on", "").strip()
@@ -212,21 +228,57 @@ class PowerMapView(PageMixin, TemplateView):
             size=self.page_size,
             request=self.request,
         )
+        presets = self._presets(day)
+        bases = list(holdings(page.items, day))
         context = super().get_context_data(
             day=self.day,
             iso=iso_day(day),
             page=page,
             cursor_lost=lost,
-            bases=list(holdings(page.items, day)),
+            bases=bases,
             nearest=None if page.items else _dated(tenures.nearest_held_day(day)),
             previous=_dated(tenures.previous_change(day)),
             next=_dated(tenures.next_change(day)),
-            presets=self._presets(day),
+            steady=None if page.next or page.previous else self._steady(bases, day),
+            presets=presets,
+            drawing=self._struggle(page.items, presets),
+            since=self._since(presets, day),
             **kwargs,
         )
         if self.request.GET.get("on"):
             context["canonical"] += f"?on={iso_day(day)}"
         return context
+
+    def _steady(self, bases: Any, day: int) -> dict[str, Any] | None:
+        """From when to when the map is the same as on a day; None if that day may change it."""
+        tenures = Tenure.objects.published()
+        found = steady(bases, tenures.previous_change(day + 1), tenures.next_change(day))
+        return found and {"first": _dated(found[0]), "last": _dated(found[1])}
+
+    def _since(self, presets: list[dict[str, Any]], day: int) -> dict[str, Any] | None:
+        """What was gained and lost since the turning point before a day; None without one."""
+        earlier = [preset for preset in presets if preset["day"] < day]
+        if not earlier:
+            return None
+        before = earlier[-1]["day"]
+        tenures = Tenure.objects.published().select_related("person", "power_base")
+        gained = tenures.gained(before, day).order_by("span_sort", "id")
+        lost = tenures.lost(before, day).order_by("span_latest", "id")
+        return {
+            **earlier[-1],
+            "gained": list(gained[: self.most_changes]),
+            "lost": list(lost[: self.most_changes]),
+        }
+
+    def _struggle(self, shown: list[Tenure], presets: list[dict[str, Any]]) -> Drawing | None:
+        """All offices of the people on the map as bars, with the day marked."""
+        assert self.day is not None
+        people = list({tenure.person_id: None for tenure in shown})[: self.most_people]
+        tenures = Tenure.objects.published().filter(person__in=people)
+        rows = tenures.select_related("person", "power_base").order_by("span_sort", "id")[:200]
+        days = [preset["day"] for preset in presets]
+        focus = (days[0], days[-1]) if len(days) > 1 else None
+        return draw(struggle(rows), marker=self.day.number, focus=focus)
 
     def _opening_day(self) -> Day | None:
         event = self._turning_points().order_by("span_sort", "id").first()

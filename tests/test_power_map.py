@@ -77,8 +77,8 @@ def test_march_1955_should_show_neither_beria_nor_malenkov(client: Client) -> No
 @pytest.mark.usefixtures("struggle")
 def test_a_day_of_change_should_show_both_holders_and_say_so(client: Client) -> None:
     seen = words(client.get("/power/", {"on": "8 February 1955"}))
-    assert "Georgy Malenkov 5 March 1953 – 8 February 1955 Certain, last day" in seen
-    assert "Nikolai Bulganin 8 February 1955 – 27 March 1958 Certain, first day" in seen
+    assert "Georgy Malenkov 5 March 1953 – 8 February 1955 Holds it, last day" in seen
+    assert "Nikolai Bulganin 8 February 1955 – 27 March 1958 Holds it, first day" in seen
 
 
 @pytest.mark.usefixtures("struggle")
@@ -119,8 +119,8 @@ def test_doubt_should_follow_the_precision_of_a_span(
 def test_a_vague_span_should_be_shown_as_possible(client: Client) -> None:
     TenureFactory(span="1953")
     seen = words(client.get("/power/", {"on": "1 June 1953"}))
-    assert "Possibly : known only as some time in 1953" in seen
-    assert "Certain" not in seen
+    assert "May hold it : known only as some time in 1953" in seen
+    assert "Holds it" not in seen
 
 
 @pytest.mark.usefixtures("struggle")
@@ -219,14 +219,103 @@ def test_the_map_should_never_show_a_draft(client: Client) -> None:
     assert "CANARY" not in page.content.decode()
 
 
+@pytest.mark.usefixtures("struggle")
+def test_the_map_should_say_what_changed_since_the_turning_point_before(client: Client) -> None:
+    EventFactory(title="Stalin dies", span="1953-03-05")
+    EventFactory(title="Malenkov resigns", span="1955-02-08")
+    seen = words(client.get("/power/", {"on": "1953-10-01"}))
+    assert "What changed since 5 March 1953" in seen
+    gained, lost = seen.split("Gained")[1].split("Lost since")
+    assert "Nikita Khrushchev : First Secretary 7 September 1953 – 14 October 1964" in gained
+    assert "Lavrentiy Beria : Minister of Internal Affairs 5 March – 26 June 1953" in lost
+    # Malenkov held on, and Khrushchev’s first office came and went between the two days.
+    assert "Premier" not in gained + lost.split("At the turning points")[0].split("items")[0]
+    assert "Secretary 14 March" not in gained + lost
+
+
+@pytest.mark.usefixtures("struggle")
+def test_before_any_turning_point_the_map_should_claim_no_change(client: Client) -> None:
+    EventFactory(title="Stalin dies", span="1953-03-05")
+    assert client.get("/power/", {"on": "1953-03-05"}).context["since"] is None
+
+
+@pytest.mark.usefixtures("struggle")
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("1954-05-01", "from 8 September 1953 to 7 February 1955"),
+        ("1959-01-01", "from 28 March 1958 to 14 October 1964"),
+        ("1953-06-26", ""),  # Beria’s last day
+        ("1955-02-08", ""),  # a handover
+        ("1990-01-01", ""),  # nobody is known to hold anything
+    ],
+)
+def test_a_day_between_two_certain_dates_should_say_so(
+    client: Client, day: str, expected: str
+) -> None:
+    seen = words(client.get("/power/", {"on": day}))
+    assert ("between two certain dates" in seen) == bool(expected)
+    assert expected in seen
+
+
+def test_a_day_in_doubt_should_not_be_called_certain(client: Client) -> None:
+    TenureFactory(span="1953/1955")
+    # In 1953 and 1955 the office may have been empty; only between them it was not.
+    assert client.get("/power/", {"on": "1953-06-01"}).context["steady"] is None
+    seen = words(client.get("/power/", {"on": "1954-06-01"}))
+    assert "from 31 December 1953 to 1 January 1955" in seen
+
+
+@pytest.mark.parametrize(
+    ("second", "contested"),
+    [
+        ({}, True),  # one seat, and the month of the handover leaves both possible
+        ({"sole_holder": False}, False),
+        ({"office": "Deputy Minister"}, False),
+        ({"span": "1955-04/1957"}, False),  # not yet there
+    ],
+)
+def test_an_office_should_be_contested_only_where_dates_leave_it_open(
+    client: Client, second: dict[str, Any], contested: bool
+) -> None:
+    army = PowerBaseFactory(name="Soviet army", kind="army")
+    seat = {"power_base": army, "office": "Minister of Defence"}
+    TenureFactory(person=PersonFactory(name="Nikolai Bulganin"), span="1953-03/1955-02", **seat)
+    zhukov = {"person": PersonFactory(name="Georgy Zhukov"), "span": "1955-02?/1957-10-26"}
+    TenureFactory(**{**seat, **zhukov, **second})
+    seen = words(client.get("/power/", {"on": "1955-02-15"}))
+    assert ("Contested : so may Georgy Zhukov" in seen) == contested
+    assert ("Contested : so may Nikolai Bulganin" in seen) == contested
+
+
+@pytest.mark.usefixtures("struggle")
+def test_a_handover_should_not_be_called_contested(client: Client) -> None:
+    assert "Contested" not in words(client.get("/power/", {"on": "8 February 1955"}))
+
+
+@pytest.mark.usefixtures("struggle")
+def test_the_map_should_draw_all_offices_of_those_on_it_and_mark_the_day(client: Client) -> None:
+    TenureFactory(person=PersonFactory(name="CANARY", status=Status.DRAFT))
+    drawing = client.get("/power/", {"on": "1953-06-01"}).context["drawing"]
+    assert [band.title[0][1] for band in drawing.bands] == [
+        "Lavrentiy Beria",
+        "Georgy Malenkov",
+        "Nikita Khrushchev",
+    ]
+    # The past and the future of each, not that day alone.
+    assert len(drawing.bands[2].marks) == 2
+    assert drawing.left < float(drawing.marker) < drawing.width
+
+
 @pytest.mark.parametrize("count", [5, 50])
-def test_the_map_should_cost_9_queries(client: Client, count: int) -> None:
+def test_the_map_should_cost_16_queries(client: Client, count: int) -> None:
     for _ in range(count):
         TenureFactory(power_base__parent=PowerBaseFactory())
         EventFactory()
     # Tenures (ranked, and the rank's empty end), parents, two ends of change on either side, and
-    # turning points before and after.
-    assert queries(client, "/power/?on=1960-01-01") == 9
+    # turning points before and after; what was gained and lost; the offices that are drawn; and the
+    # ends of change once more, to say whether the day lies between them.
+    assert queries(client, "/power/?on=1960-01-01") == 16
 
 
 @pytest.mark.usefixtures("khrushchev")
