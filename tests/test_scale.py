@@ -1,0 +1,134 @@
+"""A record of 100,000 events answers as quickly as a small one: `make test-scale`.
+
+Times are those of the processor: SQLite works in this process, so they hold all the work there is,
+and a busy machine does not fail the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import process_time
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.test import Client
+
+from events.models import Course, Event, Topic
+from people.models import Person, PowerBase
+from reforms.models import Measure, Reform
+from sources.models import Source
+
+pytestmark = pytest.mark.scale
+
+EVENTS = 100_000
+SECONDS = 1.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def corpus(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole corpus, written once for all tests of this file, which only read."""
+    with django_db_blocker.unblock():
+        began = process_time()
+        call_command("make_corpus", events=EVENTS, seed=1, verbosity=0)
+        assert process_time() - began < 300
+        get_user_model().objects.create_superuser("head", "head@school.example", "thaw")
+        yield
+
+
+@pytest.fixture
+def desk() -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.get(username="head"))
+    return client
+
+
+def seconds(client: Client, url: str) -> float:
+    """How long an answer takes: the better of two, since the first fills caches of the process."""
+    best = float("inf")
+    for _ in range(2):
+        began = process_time()
+        answer = client.get(url)
+        assert answer.status_code == 200, (url, answer.status_code)
+        best = min(best, process_time() - began)
+    return best
+
+
+def pages() -> list[str]:
+    one_of_each = [
+        model.objects.published().order_by("pk")[model.objects.published().count() // 2]
+        for model in (Course, Topic, Event, Person, PowerBase, Reform, Measure, Source)
+    ]
+    return [
+        "/",
+        "/timeline/",
+        "/timeline/?from=1956&to=1957",
+        "/timeline/?from=1956&kind=event",
+        "/people/",
+        "/power/?on=1953-06-01",
+        "/reforms/",
+        "/statistics/",
+        "/sources/",
+        *(record.get_absolute_url() for record in one_of_each),
+    ]
+
+
+def listings() -> list[str]:
+    names = [
+        "courses",
+        "topics",
+        "events",
+        "people",
+        "power-bases",
+        "tenures",
+        "reforms",
+        "effects",
+        "measures",
+        "statistics",
+        "sources",
+        "citations",
+        "timeline",
+    ]
+    return [f"/api/v1/{name}/" for name in names] + [
+        "/api/v1/events/?from=1956&to=1957",
+        "/api/v1/state/?on=1953-06-01",
+    ]
+
+
+def slow(client: Client, urls: list[str]) -> dict[str, float]:
+    taken = {url: round(seconds(client, url), 2) for url in urls}
+    return {url: time for url, time in taken.items() if time > SECONDS}
+
+
+@pytest.mark.django_db
+def test_pages_answer_within_a_second(client: Client) -> None:
+    assert slow(client, pages()) == {}
+
+
+@pytest.mark.django_db
+def test_listings_of_the_api_answer_within_a_second(client: Client) -> None:
+    assert slow(client, listings()) == {}
+
+
+@pytest.mark.django_db
+def test_a_late_page_costs_what_the_first_does(client: Client) -> None:
+    url, first = "/api/v1/events/?page_size=200", 0.0
+    for number in range(20):
+        began = process_time()
+        answer = client.get(url).json()
+        taken = process_time() - began
+        first = first or taken
+        assert taken < max(3 * first, 0.5), f"page {number + 1} took {taken:.2f} s"
+        url = answer["next"]
+        assert url, "there are more events than twenty pages hold"
+
+
+@pytest.mark.django_db
+def test_lists_and_forms_of_the_desk_answer_within_a_second(desk: Client) -> None:
+    urls = []
+    for model in (Course, Topic, Event, Person, PowerBase, Reform, Measure, Source):
+        home = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        middle = model.objects.order_by("pk")[model.objects.count() // 2]
+        urls += [home, f"{home}?q=the", f"{home}{middle.pk}/change/"]
+    assert slow(desk, urls) == {}
