@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
-from config import embed, views
+from config import embed, style, views
 from events.sitemaps import CourseSitemap, EventSitemap, TopicSitemap
 from people.sitemaps import PersonSitemap, PowerBaseSitemap
 from reforms.sitemaps import MeasureSitemap, ReformSitemap
@@ -34,6 +34,7 @@ urlpatterns = [
         {"sitemaps": sitemaps},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("style/", style.style, name="style"),
     path("embed/timeline/", embed.frame, {"page": "events:timeline"}, name="embed-timeline"),
     path("embed/topics/<slug:slug>/", embed.frame, {"page": "events:topic"}, name="embed-topic"),
     path(

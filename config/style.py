@@ -1,0 +1,165 @@
+"""The house style on one page: every element, rendered by the templates that readers meet.
+
+The records are made here and never saved, so the page needs no course and tells no history.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from events.models import Course, Event, Topic, TopicEntry
+from people.models import Person, PowerBase, Tenure
+from records.keyset import Page
+from records.pages import absolute
+from records.timeline_drawing import Item, Lane, draw
+from reforms.chart import chart
+from reforms.models import Measure, Statistic
+from sources.certainty import evidence
+from sources.models import Citation, Source
+
+# One date at each precision, in EDTF, and how the page names it.
+DATES = (
+    ("1956-02-25", "To the day"),
+    ("1956-06", "To the month"),
+    ("1957", "To the year"),
+    ("1958~", "About a year"),
+    ("1959?", "Perhaps a year"),
+    ("1956/1958", "From one year to another"),
+    ("1959/..", "With no end"),
+)
+# The evidence for a statement at each level of certainty: what it says, and of every citation the
+# source (0 and 1 are books, 2 is class notes) and its fields.
+STATEMENTS: tuple[tuple[str, list[tuple[int, dict[str, str]]]], ...] = (
+    ("Two sources support this", [(0, {}), (1, {})]),
+    ("One source supports this", [(0, {"quotation": "Its own words."})]),
+    ("A source narrows this", [(0, {}), (1, {"stance": "qualifies", "note": "How far."})]),
+    ("A source contradicts this", [(0, {}), (1, {"stance": "disputes", "note": "Why."})]),
+    ("Nobody has read the source again", [(0, {"checked": "exists"})]),
+    ("Only class notes say this", [(2, {"checked": "tradition"})]),
+)
+
+
+class ExampleForm(forms.Form):
+    """A box for words, a choice, and a box that was filled in wrongly."""
+
+    words = forms.CharField(label="A few words", required=False)
+    choice = forms.ChoiceField(label="A choice", choices=[("a", "This"), ("b", "That")])
+    date = forms.CharField(label="A date")
+
+
+class _Examples:
+    """Records that were never saved; their links lead back to the page."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self.here = reverse("style")
+        kinds = ("monograph", "article", "class_notes")
+        self.sources = [
+            self.make(Source, title=f"Source {n}", author=f"Author {n}", kind=kind, issued="2005")
+            for n, kind in enumerate(kinds, 1)
+        ]
+
+    def make(self, model: Any, **fields: Any) -> Any:
+        number = next(self._numbers)
+        name = "slug" if hasattr(model, "slug") else "public_id"
+        if name in {field.name for field in model._meta.fields}:
+            fields.setdefault(name, f"example-{number}")
+        record = model(id=number, **fields)
+        record.get_absolute_url = lambda: self.here
+        record.public_citations = []
+        return record
+
+    def cite(self, number: int, **fields: str) -> Citation:
+        cited: Citation = self.make(
+            Citation,
+            source=self.sources[number],
+            **{"locator": "chapter 1", "stance": "supports", "checked": "read", **fields},
+        )
+        return cited
+
+    def figure(self, measure: Measure, value: int, **fields: Any) -> Any:
+        figure = self.make(Statistic, measure=measure, value=value, **fields)
+        figure.public_citations = [self.cite(0)]
+        figure.is_disputed = False
+        return figure
+
+
+@require_safe
+def style(request: HttpRequest) -> HttpResponse:
+    """`/style/`: for whoever changes how Thaw looks; search engines are asked to pass by."""
+    make = _Examples()
+    whole = make.make(Measure, name="A count", unit="persons", population="Everybody counted")
+    part = make.make(Measure, name="A share", unit="percent", population="Everybody asked")
+    stock = [
+        make.figure(whole, value, date=year, comparator=word)
+        for value, year, word in (
+            (40, "1953", "exactly"),
+            (30, "1955", "about"),
+            (12, "1957", "over"),
+        )
+    ]
+    shares = [
+        make.figure(
+            part, 44, date="1958", population="Some", comparator="exactly", as_written="44%"
+        ),
+        make.figure(
+            part, 20, upper_value=25, date="1958", population="Others", comparator="between"
+        ),
+        make.figure(part, 60, date="1958", population="The rest", comparator="at_least"),
+    ]
+    disputed = shares[2]
+    disputed.public_citations = [make.cite(0), make.cite(1, stance="disputes", note="Why.")]
+    event = make.make(Event, title="An event", span="1956-02-25", significance=3)
+    event.summary = "What happened, in a few plain sentences."
+    event.public_citations = [
+        make.cite(n, claim=claim, **fields) for claim, rows in STATEMENTS for n, fields in rows
+    ]
+    told = make.make(Event, title="Another event", span="1956-06", summary=event.summary)
+    told.public_citations = [make.cite(0, claim="What the event was")]
+    topic = make.make(Topic, order=1, title="A topic", span="1953/1964", course=make.make(Course))
+    topic.question = "What does it ask?"
+    tenure = make.make(
+        Tenure,
+        office="An office",
+        span="1953-09-07/1964-10-14",
+        person=make.make(Person, name="A person"),
+        power_base=make.make(PowerBase, name="A power base", kind="party"),
+    )
+    tenure.public_citations = [make.cite(0)]
+    items = [
+        Item(make.make(Event, span=edtf).span, words, make.here, "event", 1 + (n == 0) * 2)
+        for n, (edtf, words) in enumerate(DATES)
+    ]
+    form = ExampleForm({"words": "", "choice": "a", "date": "someday"})
+    form.add_error("date", "“someday” is not a date. Write for example “June 1956”.")
+    return render(
+        request,
+        "style.html",
+        {
+            "page_title": "House style",
+            "page_description": "Every element of Thaw’s pages, as the templates render it.",
+            "canonical": absolute(request, make.here),
+            "noindex": True,
+            "dates": [(item.span, item.label) for item in items],
+            "drawing": draw([Lane("Dates", items), Lane("Events", items[:1], "dots")]),
+            "statements": evidence(event.public_citations),
+            "entry": make.make(TopicEntry, topic=topic, order=1, role="event", event=told),
+            "event": event,
+            "topics": [topic],
+            "tenures": [tenure],
+            "line": chart(stock, whole.unit),
+            "bars": chart(shares, part.unit, [disputed]),
+            "figure": shares[0],
+            "disputed": disputed,
+            "rows": [("event", "event-example", event)],
+            "page": Page([], "further", "earlier"),
+            "form": form,
+        },
+    )
