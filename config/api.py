@@ -18,7 +18,9 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from curation.api import VersionViewSet
 from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
+from events.api_package import CoursePackageViewSet
 from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
 from records.api import ReadingMixin
 from records.pages import Crumb, PageMixin, absolute
@@ -146,8 +148,27 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
+_v1 = [
+    path("", RootView.as_view(), name="root"),
+    *router.urls,
+    path(
+        "courses/<slug:slug>/package.zip",
+        CoursePackageViewSet.as_view({"get": "package"}),
+        name="course-package",
+    ),
+    path(
+        "<slug:place>/<slug:slug>/versions/",
+        VersionViewSet.as_view({"get": "list"}),
+        name="version-list",
+    ),
+    path(
+        "<slug:place>/<slug:slug>/versions/<int:number>/",
+        VersionViewSet.as_view({"get": "retrieve"}),
+        name="version-detail",
+    ),
+]
 urlpatterns = [
-    path("v1/", include(([path("", RootView.as_view(), name="root"), *router.urls], "api"))),
+    path("v1/", include((_v1, "api"))),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
     path("problems/", ProblemsPage.as_view(), name="api-problems"),

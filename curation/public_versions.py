@@ -43,7 +43,16 @@ def current_version(record: Any) -> Version:
     Imports keep no versions, so what a record is now may not have been written down yet.
     """
     kept = public_versions(record).filter(number=record.version).first()
-    return kept or Version(
+    if kept is not None:
+        return kept
+    version = unkept_version(record)
+    version.snapshot = snapshot(record)
+    return version
+
+
+def unkept_version(record: Any) -> Version:
+    """The present state of a published record as a version that was not kept, to be listed."""
+    return Version(
         model=record._meta.label_lower,
         record_id=record.pk,
         key=record.slug,
@@ -52,7 +61,6 @@ def current_version(record: Any) -> Version:
         action=Version.Action.BASELINE,
         status=Status.PUBLISHED,
         made_at=record.updated_at,
-        snapshot=snapshot(record),
     )
 
 

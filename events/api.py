@@ -11,6 +11,7 @@ from rest_framework import mixins, serializers, viewsets
 from events import schema_org
 from events.models import Course, Event, Participation, Topic, TopicEntry
 from events.timeline import KINDS, ORDER, timeline
+from events.timelinejs import TimelineJSRenderer
 from people.models import Tenure
 from records.api import (
     HistoricalDateSerializer,
@@ -27,6 +28,7 @@ from records.api import (
 )
 from records.api_filters import TOPIC, Choice, Filter, From, Related, Search, To
 from records.keyset import WovenKeyset
+from records.problems import ParameterProblem
 from reforms.api_figures import StatisticDetailSerializer, figures
 from reforms.models import Reform
 from sources.api import CitedSerializer, EvidencedSerializer
@@ -364,13 +366,14 @@ class TimelineItemSerializer(serializers.Serializer[Any]):
             "url": api_url(record, request),
             "page": page_url(record, request),
         }
-        return {name: item[name] for name in self.fields}
+        return {name: item[name] for name in item if name in self.fields}
 
 
 class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
     """Events, reforms and tenures in one order of time."""
 
     serializer_class = TimelineItemSerializer
+    renderer_classes = [*ListingMixin.renderer_classes, TimelineJSRenderer]
     queryset = Tenure.objects.none()
     schema_org = staticmethod(schema_org.timeline_item)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -425,4 +428,13 @@ class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewS
 
     @extend_schema(description="Events, reforms and offices in one order of time.")
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        names = request.query_params.get("fields")
+        if names and request.accepted_renderer.format == TimelineJSRenderer.format:
+            raise ParameterProblem(
+                "malformed-parameter",
+                "fields",
+                names,
+                "A slide of TimelineJS is made of all members. Leave it out.",
+                "",
+            )
         return super().list(request, *args, **kwargs)

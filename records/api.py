@@ -363,7 +363,7 @@ class ListingMixin(ReadingMixin):
     pagination_class: Any = KeysetPagination
     renderer_classes: Any = [JSONRenderer, CSVRenderer, JSONLDRenderer]
     action: str
-    request: Request
+    request: Any
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
         if self.action == "list":

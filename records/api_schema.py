@@ -16,6 +16,12 @@ _ERRORS = {
     "406": "The answer was asked for in a format that this address does not have.",
     "410": "The record was withdrawn or deleted; `detail` says why.",
 }
+_KEYS = {
+    "slug": "Its slug.",
+    "public_id": "Its public id.",
+    "place": "The listing it stands in.",
+    "number": "The number of the version.",
+}
 _FORMS = {"text/csv": "A table with a header, RFC 4180: one row per record."}
 
 
@@ -35,7 +41,8 @@ class Schema(AutoSchema):
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
-        if operation and hasattr(self.view, "orderings"):
+        view: Any = self.view
+        if operation and "fields" in view.known_parameters()[1]:
             operation["parameters"] = sorted(
                 [*operation["parameters"], FIELDS],
                 key=lambda parameter: (parameter["in"] != "path", parameter["name"]),
@@ -44,12 +51,11 @@ class Schema(AutoSchema):
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
-        words = {"slug": "Its slug.", "public_id": "Its public id."}
-        return [{**each, "description": words[each["name"]]} for each in parameters]
+        return [{**each, "description": _KEYS[each["name"]]} for each in parameters]
 
     def get_filter_backends(self) -> Any:
         # Parameters belong to every answer but the detail, a list or not.
-        return [] if self.path.endswith("}/") else getattr(self.view, "filter_backends", [])
+        return [] if "{" in self.path else getattr(self.view, "filter_backends", [])
 
     def get_tags(self) -> list[str]:
         return [self._tokenize_path()[0]] if self._tokenize_path() else ["root"]
@@ -57,6 +63,10 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         content = bodies["200"]["content"]
+        if "application/vnd.timelinejs+json" in content:
+            content["application/vnd.timelinejs+json"] = {
+                "schema": {"type": "object", "description": "The same for TimelineJS 3."}
+            }
         for media_type, description in _FORMS.items():
             if media_type in content:
                 content[media_type] = {"schema": {"type": "string", "description": description}}
@@ -65,7 +75,7 @@ class Schema(AutoSchema):
                 "schema": {"type": "object", "description": "The same in terms of schema.org."}
             }
         bodies["304"] = {"description": "The content behind the given ETag still holds."}
-        detail = bool(self.path.endswith("}/"))
+        detail = "{" in self.path
         if detail and "slug" in self.path:
             bodies["301"] = {"description": "The record has a new address, in Location."}
         for status, description in _ERRORS.items():
