@@ -72,6 +72,7 @@ class TimelineForm(forms.Form):
         # “from” is a keyword of Python, so these two cannot be written as attributes.
         self.fields["from"] = SpanField(required=False, max_length=60, label="From")
         self.fields["to"] = SpanField(required=False, max_length=60, label="To")
+        self.fields["begins"] = forms.BooleanField(required=False, label="Only what begins then")
         topics = Topic.objects.published().order_by("course_id", "order")
         people = Person.objects.published().order_by("sort_name")
         self._offer("topic", "Every topic", topics, "title")
@@ -106,4 +107,5 @@ class TimelineForm(forms.Form):
             "topic": data.get("topic"),
             "person": data.get("person"),
             "at_least": data.get("significance") or 1,
+            "begins": data.get("begins", False),
         }

@@ -25,12 +25,14 @@ def timeline(
     person: Person | None = None,
     power_base: PowerBase | None = None,
     at_least: int = 1,
+    begins: bool = False,
 ) -> dict[str, QuerySet[Any]]:
     """The public, dated records of each kind, filtered; page them with `ORDER`.
 
     In: kinds (names of `KINDS`; None: all), days between which a record's date must fall at least
     partly (day numbers, None: open), the topic it stands in, a person who took part in it, began
-    it or held it, a power base it changed or rested on, and the least significance of events.
+    it or held it, a power base it changed or rested on, the least significance of events, and
+    whether a record must begin between the days, not only touch them.
     Out: a queryset per kind asked for. A kind that cannot match a filter is left out.
     """
     found: dict[str, QuerySet[Any]] = {}
@@ -41,8 +43,18 @@ def timeline(
         if topic is not None:
             entries = topic.entries.filter(**{f"{kind}__isnull": False}).values(kind)
             records = records.filter(pk__in=entries)
-        found[kind] = records.filter(span_sort__isnull=False).within("span", first, last)
+        records = records.filter(span_sort__isnull=False)
+        found[kind] = (
+            _begun(records, first, last) if begins else records.within("span", first, last)
+        )
     return found
+
+
+def _begun(records: Any, first: int | None, last: int | None) -> Any:
+    """The records that begin between two days; the index that they are read by has those days."""
+    if first is not None:
+        records = records.filter(span_sort__gte=first)
+    return records if last is None else records.filter(span_sort__lte=last)
 
 
 def _events(person: Person | None, power_base: PowerBase | None, at_least: int) -> Any:

@@ -56,7 +56,7 @@ class TimelineView(PageMixin, TemplateView):
             years = _within(whole, first, last)
             parts = groups(ever, *years) if years[0] < years[1] else []
             if len(parts) > 1:
-                return {**found, "groups": parts, "runs_on": first is not None}
+                return {**found, "groups": parts}
             page = ORDER.page(chosen, size=self.page_size)
         rows = [(kind, anchor(kind, record), record) for kind, record in page.items]
         found["page"] = page
