@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, IntegerField, Prefetch, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
 
 from records.dates import OPEN_FUTURE, OPEN_PAST
 from records.querysets import RecordQuerySet
 from sources.querysets import public_citations
+
+if TYPE_CHECKING:
+    from people.models import Tenure
 
 # The order in which the power map reads: who rules first, who reports last.
 KINDS_OF_POWER = ("party", "state", "security", "army", "republics", "press", "other")
@@ -46,6 +50,26 @@ class TenureQuerySet(RecordQuerySet):
                     *ranks, default=Value(len(KINDS_OF_POWER)), output_field=IntegerField()
                 )
             )
+        )
+
+    def beside(self, tenures: Sequence[Tenure]) -> Self:
+        """Other people's tenures that rested on the same power bases at the same time.
+
+        In: the tenures of one person, at least one. A handover on one day is not the same time.
+        """
+        together = Q()
+        for tenure in tenures:
+            assert tenure.span is not None
+            together |= Q(
+                power_base=tenure.power_base_id,
+                span_earliest__lt=tenure.span.latest,
+                span_latest__gt=tenure.span.earliest,
+            )
+        return (
+            self.filter(together)
+            .exclude(person=tenures[0].person_id)
+            .select_related("person", "power_base")
+            .order_by("span_sort", "id")
         )
 
     def gained(self, since: int, day: int) -> Self:

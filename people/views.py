@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from people.career import company, offices_drawing, turns
 from people.models import Person, PowerBase, Tenure
 from people.power_map import Day, holdings, steady, struggle
 from records.arrangement import topics_showing
@@ -50,6 +51,8 @@ class PersonView(RecordPage):
     template_name = "people/person.html"
     keyset = Keyset(("event__span_sort", "id"), listing="events of a person")
     page_size = 100
+    # So many offices of other people tell who else was there; the power bases have them all.
+    most_company = 60
 
     def get_queryset(self) -> Any:
         return Person.objects.published().prefetch_related(public_citations())
@@ -64,10 +67,23 @@ class PersonView(RecordPage):
         person = self.object
         # Events and reforms stand above this room, and are reached by their relations only.
         parts = person.participations.published().select_related("event")
-        page, lost = page_or_first(self.keyset, parts, size=self.page_size, request=self.request)
+        others = person.participations.model.objects.published().exclude(person=person)
+        page, lost = page_or_first(
+            self.keyset,
+            parts.prefetch_related(
+                Prefetch("event__participations", others.select_related("person"), "others")
+            ),
+            size=self.page_size,
+            request=self.request,
+        )
+        tenures = list(person.tenures.published().with_evidence().order_by("span_sort", "id"))
+        beside = Tenure.objects.published().beside(tenures)[: self.most_company] if tenures else []
         return super().get_context_data(
             epithet_evidence=self._epithet_evidence(),
-            tenures=list(person.tenures.published().with_evidence().order_by("span_sort", "id")),
+            tenures=tenures,
+            drawing=offices_drawing(tenures),
+            turns=turns(tenures),
+            company=company(beside),
             page=page,
             cursor_lost=lost,
             reforms=list(person.reforms.published().order_by("span_sort", "id")),
