@@ -23,7 +23,8 @@ def lanes(
     its place in the timeline's list.
     """
     lead = href or (lambda kind, record: f"#{anchor(kind, record)}")
-    events, reforms = [], []
+    events: list[Item] = []
+    reforms: list[Item] = []
     bases: dict[Any, list[Item]] = {}
     for kind, record in records:
         when = record.span.display()

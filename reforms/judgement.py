@@ -28,7 +28,7 @@ def judged(citations: Sequence[Citation]) -> Judgement | None:
     """
     if not citations:
         return None
-    said = []
+    said: list[str] = []
     for stance, one, several in (
         ("supports", "supports", "support"),
         ("qualifies", "qualifies", "qualify"),
