@@ -26,7 +26,8 @@ PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.exampl
 	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-postgres test-browser test-scale check lock screenshots clean
+.PHONY: help venv run test test-postgres test-browser test-scale check openapi lock screenshots \
+	clean
 
 help: ## List what make can do here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
@@ -77,6 +78,10 @@ check: $(VENV)/.tests ## Lint, format, types, templates, migrations, imports, de
 	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+openapi: $(VENV)/.tests ## Write docs/openapi.yaml anew, after the API was changed on purpose
+	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn \
+		--file docs/openapi.yaml
 
 screenshots: $(VENV)/.tests ## Take the pictures of the README again
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python scripts/screenshots.py

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import unified_diff
 from io import StringIO
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +30,20 @@ def schema(client: Client) -> Any:
 
 def test_the_description_is_valid_and_without_warnings() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_description_is_the_one_that_was_agreed(tmp_path: Path) -> None:
+    """A change of the API shows in docs/openapi.yaml, where a reviewer sees it."""
+    now = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--file", str(now))
+    agreed = Path(__file__).parent.parent / "docs" / "openapi.yaml"
+    difference = unified_diff(
+        agreed.read_text(encoding="utf-8").splitlines(),
+        now.read_text(encoding="utf-8").splitlines(),
+        lineterm="",
+    )
+    shown = "\n".join(islice(difference, 40))
+    assert not shown, f"If this is on purpose, run “make openapi” and say so:\n{shown}"
 
 
 def test_the_description_is_of_openapi_3_1(schema: Any) -> None:
