@@ -1,4 +1,4 @@
-"""What holds for every public page of the shipped course, seen by a real browser."""
+"""What holds for every kind of public page of the shipped course, seen by a real browser."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def visits(browser: Browser, addresses: list[str]) -> list[Visit]:
-    """One visit to every public page; the tests share them, since opening pages takes the time."""
+    """One visit to each kind of page, several of its records; the tests share them.
+
+    Opening pages and looking through them takes the time, and records of a kind share a template.
+    """
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     asked: list[str] = []
@@ -61,7 +64,7 @@ def visits(browser: Browser, addresses: list[str]) -> list[Visit]:
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     made = []
-    for url in addresses:
+    for url in sample(addresses):
         asked.clear()
         complaints.clear()
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
@@ -78,6 +81,19 @@ def visits(browser: Browser, addresses: list[str]) -> list[Visit]:
         made.append(Visit(url, day, night, wide, [*asked], complaints[own_remarks:]))
     context.close()
     return made
+
+
+def sample(addresses: list[str]) -> list[str]:
+    """All pages there are one of, every topic, and every fourth record of the other kinds."""
+    kinds: dict[str, list[str]] = {}
+    for url in addresses:
+        kinds.setdefault("/".join(urlsplit(url).path.split("/")[1:2]), []).append(url)
+    return [
+        url
+        for kind, urls in kinds.items()
+        for place, url in enumerate(urls)
+        if kind == "topics" or place % 4 == 0 or url in addresses[:20]
+    ]
 
 
 def told(visits: list[Visit], part: str) -> str:
