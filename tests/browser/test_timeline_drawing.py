@@ -1,0 +1,78 @@
+"""The timeline as eyes, keys and paper meet it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+# Pairs of words that touch, measured in the fonts at hand; a hair’s breadth is forgiven.
+TOUCHING = """() => {
+  const words = [...document.querySelectorAll(".drawing a text")]
+    .map(e => [e.getBoundingClientRect(), e.textContent]);
+  return words.flatMap(([a, one], n) => words.slice(n + 1)
+    .filter(([b]) => a.left < b.right && b.left < a.right
+      && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+    .map(([, other]) => [one, other]));
+}"""
+PAGES = ["/timeline/", "/timeline/?from=1956&to=1958", "/power/?on=1955-02-20"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_two_words_of_a_drawing_should_touch(browser: Browser, site: str, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}{address}")
+    assert page.locator(".drawing a text").count() > 10
+    assert page.evaluate(TOUCHING) == []
+    page.close()
+
+
+def test_the_drawing_should_leave_narrow_screens_to_the_list(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"{site}/timeline/")
+    assert not page.locator(".drawing").is_visible()
+    assert page.locator("#list li").first.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator(".drawing").is_visible()
+    page.close()
+
+
+def test_arrow_keys_should_move_between_items(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/timeline/?from=1953&to=1954&begins=on")
+    names = page.locator("#list .name")
+    names.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert names.nth(2).evaluate("e => e === document.activeElement")
+    page.keyboard.press("ArrowLeft")
+    assert names.nth(1).evaluate("e => e === document.activeElement")
+    page.close()
+
+
+def test_tab_should_follow_time_and_skip_the_drawing(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}/timeline/?from=1953&to=1953&begins=on")
+    page.locator(".zoom a").last.focus()
+    order = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.closest('li')?.id"))
+    assert order == page.evaluate(
+        "[...document.querySelectorAll('#list li')].slice(0, 3).map(e => e.id)"
+    )
+    page.close()
+
+
+def test_without_scripts_a_mark_should_still_lead_to_its_place(browser: Browser, site: str) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(f"{site}/timeline/")
+    mark = page.locator(".drawing a").first
+    href = mark.get_attribute("href")
+    assert href is not None
+    mark.locator("text").click()
+    assert page.url.endswith(href)
+    assert page.locator(href).is_visible()
+    context.close()
