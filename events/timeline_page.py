@@ -51,12 +51,18 @@ class TimelineView(PageMixin, TemplateView):
             "turning_points": around_turning_points(ever),
             "is_whole": first is None and last is None,
         }
-        page, found["cursor_lost"] = self._page(chosen)
-        if page.next and not self.request.GET.get("cursor") and whole:
+        parts = []
+        if whole and not self.request.GET.get("cursor"):
             years = _within(whole, first, last)
+            # Counted before anything is read: what begins in a span stands together in an index,
+            # what only touches it does not.
             parts = groups(ever, *years) if years[0] < years[1] else []
-            if len(parts) > 1:
+            if len(parts) > 1 and sum(group.total for group in parts) > MOST:
                 return {**found, "groups": parts}
+        page, found["cursor_lost"] = self._page(chosen)
+        if page.next and len(parts) > 1:
+            return {**found, "groups": parts}
+        if page.next and len(page.items) > self.page_size:
             page = ORDER.page(chosen, size=self.page_size)
         rows = [(kind, anchor(kind, record), record) for kind, record in page.items]
         found["page"] = page

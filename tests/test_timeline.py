@@ -253,8 +253,8 @@ def test_timeline_should_cost_the_same_whatever_its_size(client: Client, years: 
         EventFactory()
         TenureFactory()
     assert cost() == few
-    # A page and two ends of time a kind, the turning points, and two lists of choices.
-    assert few == 12
+    # A page, a count and two ends of time a kind, the turning points, and two lists of choices.
+    assert few == 15
 
 
 def test_groups_should_cost_the_same_whatever_their_size(client: Client) -> None:
@@ -270,5 +270,5 @@ def test_groups_should_cost_the_same_whatever_their_size(client: Client) -> None
         EventFactory(span=f"{1700 + n}")
         TenureFactory()
     assert cost() == few
-    # As above, and a count of groups a kind.
-    assert few == 15
+    # As above without a page.
+    assert few == 12
