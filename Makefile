@@ -83,7 +83,7 @@ openapi: $(VENV)/.tests ## Write docs/openapi.yaml anew, after the API was chang
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn \
 		--file docs/openapi.yaml
 
-screenshots: $(VENV)/.tests ## Take the pictures of the README again
+screenshots: $(VENV)/.tests ## Take the pictures of the README, and ten pages in four looks into build/
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python scripts/screenshots.py
 
 lock: $(VENV)/.tests ## Pin and hash requirements from requirements/*.in (UPGRADE=1 for newer ones)

@@ -1,8 +1,8 @@
 """Takes the pictures of the README: `make screenshots`.
 
 Serves the shipped course from a database of its own, so that the pictures show what a newcomer
-sees, and writes docs/images/*.png. With `--all` it also takes every kind of page, wide and narrow,
-light and dark, into build/screenshots/.
+sees, and writes docs/images/*.png. It also takes ten pages wide, at 320 px, in the dark and on
+paper into build/screenshots/, which stays out of the repository; `--readme` leaves these out.
 """
 
 from __future__ import annotations
@@ -28,18 +28,26 @@ README = [
     ("power", "/power/?on=1953-06-01", "", WIDE, "light"),
     ("timeline", "/timeline/", "h2:has-text('1956')", PHONE, "dark"),
 ]
-EVERYTHING = [
+TEN = [
     ("home", "/"),
     ("topic", "/topics/de-stalinisation/"),
     ("timeline", "/timeline/"),
-    ("people", "/people/"),
-    ("person", "/people/nikita-khrushchev/"),
+    ("event", "/events/secret-speech/"),
+    ("person", "/people/khrushchev/"),
     ("power", "/power/?on=1953-06-01"),
-    ("reforms", "/reforms/"),
-    ("statistics", "/statistics/"),
+    ("reform", "/reforms/sovnarkhoz-reform/"),
+    ("figure", "/statistics/gulag-prisoners/"),
     ("sources", "/sources/"),
     ("missing", "/people/nikita-khruschev/"),
 ]
+# Four looks at each: window, theme, medium.
+LOOKS = {
+    "wide": (WIDE, "light", "screen"),
+    "320px": ({"width": 320, "height": 640}, "light", "screen"),
+    "dark": (WIDE, "dark", "screen"),
+    # A4 less its margins.
+    "print": ({"width": 643, "height": 971}, "light", "print"),
+}
 
 
 def main() -> None:
@@ -65,7 +73,7 @@ def main() -> None:
         )
         try:
             wait()
-            take(everything="--all" in sys.argv)
+            take(ten="--readme" not in sys.argv)
         finally:
             server.terminate()
             server.wait(timeout=20)
@@ -81,7 +89,7 @@ def wait() -> None:
     raise SystemExit(f"Nothing answers at {ADDRESS}.")
 
 
-def take(*, everything: bool) -> None:
+def take(*, ten: bool) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
@@ -89,29 +97,35 @@ def take(*, everything: bool) -> None:
         )
         for name, path, top, window, theme in README:
             picture(browser, path, top, window, theme, ROOT / "docs" / "images" / f"{name}.png")
-        if everything:
-            for name, path in EVERYTHING:
-                for size, window in (("wide", WIDE), ("phone", PHONE)):
-                    for theme in ("light", "dark"):
-                        target = ROOT / "build" / "screenshots" / f"{name}-{size}-{theme}.png"
-                        picture(browser, path, "", window, theme, target)
+        for name, path in TEN if ten else []:
+            for look, (window, theme, medium) in LOOKS.items():
+                target = ROOT / "build" / "screenshots" / f"{name}-{look}.png"
+                picture(browser, path, "", window, theme, target, medium)
         browser.close()
 
 
 def picture(
-    browser: Browser, path: str, top: str, window: dict[str, int], theme: str, target: Path
+    browser: Browser,
+    path: str,
+    top: str,
+    window: dict[str, int],
+    theme: str,
+    target: Path,
+    medium: str = "",
 ) -> None:
+    """One picture: of the window, or, where a medium is given, of the whole page in it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     page = browser.new_page(
         viewport={"width": window["width"], "height": window["height"]},
         color_scheme="dark" if theme == "dark" else "light",
     )
+    page.emulate_media(media="print" if medium == "print" else "screen")
     page.goto(f"http://{ADDRESS}{path}")
     if top:
         page.locator(top).first.evaluate(
             "element => element.scrollIntoView({ behavior: 'instant' })"
         )
-    page.screenshot(path=target)
+    page.screenshot(path=target, full_page=bool(medium))
     page.close()
     sys.stdout.write(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB\n")
 
