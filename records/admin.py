@@ -21,7 +21,7 @@ from records.admin_lists import (
     LabelledFormSet,
     RecordChangeList,
 )
-from records.forms import RecordForm, named
+from records.forms import ProseBox, RecordForm, named
 from records.models import PastSlug, Published, Status
 from records.permissions import UNPUBLISHED, may_publish
 from records.publication import obstacles
@@ -48,6 +48,7 @@ class RecordOptions(BaseModelAdmin):
     """Date columns, date boxes and pickers; for pages and for rows inside pages."""
 
     form: Any = RecordForm
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.TextField: {"widget": ProseBox}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

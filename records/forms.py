@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import ModelFormMetaclass
@@ -40,6 +41,15 @@ def named(model: type[models.Model], obstacle: Obstacle) -> dict[str, str]:
     else:
         name, anchor = obstacle.field, f"{obstacle.field}-group"
     return {"name": name, "message": obstacle.message, "anchor": anchor}
+
+
+class ProseBox(AdminTextareaWidget):
+    """A box for prose. Browsers send line ends as CR LF; kept and compared are plain LF, so that
+    opening and saving changes nothing."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class HistoricalDateInput(forms.TextInput):

@@ -78,6 +78,12 @@ class TestVersions:
         desk.post(page(speech), data_of(desk, page(speech)))
         assert versions(speech) == []
 
+    def test_line_ends_of_a_browser_are_no_change(self, desk: Client, speech: Event) -> None:
+        Event.objects.filter(pk=speech.pk).update(summary="First.\n\nSecond.")
+        form = data_of(desk, page(speech)) | {"summary": "First.\r\n\r\nSecond."}
+        desk.post(page(speech), form)
+        assert versions(speech) == []
+
     def test_a_published_record_asks_why(self, desk: Client, speech: Event) -> None:
         form = data_of(desk, page(speech)) | {"title": "The Secret Speech", "change_reason": " "}
         found = errors_of(desk.post(page(speech), form))
