@@ -266,6 +266,11 @@ def _shapes(span: HistoricalDate, line: Axis, style: str, y: int) -> list[Shape]
         return [Shape("dot", _number(line.at(span.earliest)), str(y + 8.5))]
     left, right = _extent(span, line, style)
     before, after = _open_ends(span)
+    days = _days(span)
+    if max(days) < line.first or min(days) > line.last:
+        # Only an open end reaches into the drawing: nothing of it is known to lie there.
+        middle = upper + height / 2
+        return [Shape("open", path=f"M{_number(left)} {middle:g}H{_number(right)}")]
     inner_left = left + _STUB if before and left + _STUB < right else left
     inner_right = right - _STUB if after and right - _STUB > inner_left else right
     pieces = []

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 # A stretch in which nothing begins or ends is quiet when it is longer than this part of the whole,
-# and never when it is shorter than a year.
-_QUIET_PART, _QUIET_DAYS = 20, 366
+# and never when it is shorter than two years.
+_QUIET_PART, _QUIET_DAYS = 20, 731
 _MOST_BREAKS = 8
 # Beyond the focus, time is drawn this many times as dense.
 _DENSER = 4

@@ -173,6 +173,13 @@ def test_a_span_should_cut_what_runs_beyond_it() -> None:
     assert "1964" not in labels
 
 
+def test_an_open_end_should_not_put_what_is_known_into_another_time() -> None:
+    # Known to 1957 and from 1964; whether either ran in 1940 or 1990 no source says.
+    forties = {"first": day_number(1940), "last": day_number(1942)}
+    assert kinds(drawn("1941-05-06", "/1957-03", style="bars", **forties))[1] == ["open"]
+    assert kinds(drawn("1964-10-15/", style="bars", first=day_number(1990))) == [["open"]]
+
+
 def test_many_lanes_should_become_fewer() -> None:
     item = Item(HistoricalDate("1956"), "Item", "#x", "tenure")
     drawing = draw([Lane(f"Lane {n}", [item]) for n in range(100)])
