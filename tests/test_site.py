@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -57,3 +59,14 @@ def test_pages_should_forbid_inline_script_and_style_and_set_no_cookie(client: C
 
 def test_the_old_address_of_the_sign_should_lead_to_it(client: Client) -> None:
     assert client.get("/favicon.ico")["Location"] == "/static/thaw.svg"
+
+
+def test_the_sign_written_into_the_pages_is_the_one_of_the_file(client: Client) -> None:
+    found = re.search(
+        r'rel="icon" href="data:image/svg\+xml,([^"]+)"', client.get("/").content.decode()
+    )
+    assert found
+    drawn = (
+        (Path(__file__).parent.parent / "static" / "thaw.svg").read_text(encoding="utf-8").strip()
+    )
+    assert unquote(found[1]) == drawn.replace('"', "'")
