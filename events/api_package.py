@@ -8,15 +8,19 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events.api import CourseViewSet
-from events.models import Course
+from events.models import Course, TopicEntry
+from events.package.closure import TooLarge
 from events.package.writing import dump
+from records.problems import MEDIA_TYPE, Problem, ProblemSerializer
 
+# A package is made when it is asked for, in memory: what anybody may ask for has to be bounded.
+MOST_ENTRIES, MOST_RECORDS = 1_000, 10_000
 # The first moment that a ZIP file can name: a package has no time of its own.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -65,7 +69,12 @@ class CoursePackageViewSet(CourseViewSet):
         description="The published part of a course as a data package: CSV tables and a "
         "datapackage.json with checksums and licence, in one ZIP archive. The same content is "
         "the same bytes.",
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        responses={
+            (200, "application/zip"): OpenApiTypes.BINARY,
+            (403, MEDIA_TYPE): OpenApiResponse(
+                ProblemSerializer, "It has too many records for one answer."
+            ),
+        },
     )
     def package(self, request: Request, slug: str) -> Response:
         course = Course.objects.published().filter(slug=slug).first()
@@ -75,5 +84,13 @@ class CoursePackageViewSet(CourseViewSet):
             moved["Location"] = f"{path}package.zip{mark}{query}"
             return moved
         name = f'attachment; filename="{course.slug}.zip"'
-        files = dump(course, published=True)
+        entries = TopicEntry.objects.published().filter(topic__course=course)
+        try:
+            # Asked first, because finding all that belongs to so many takes long by itself.
+            if entries[: MOST_ENTRIES + 1].count() > MOST_ENTRIES:
+                raise TooLarge(f"Its topics have more than {MOST_ENTRIES:,} entries.")
+            files = dump(course, published=True, most=MOST_RECORDS)
+        except TooLarge as error:
+            detail = f"This course is too large for one answer: {error} Read its listings instead."
+            raise Problem(403, "package-too-large", detail) from error
         return Response(packed(course.slug, files), headers={"Content-Disposition": name})

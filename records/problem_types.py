@@ -57,6 +57,12 @@ PROBLEM_TYPES = {
         "The request cannot be understood at all, for example because it names another host.",
         "Compare it with the examples in the guide.",
     ),
+    "package-too-large": ProblemType(
+        403,
+        "Package too large",
+        "The course has more records than are packed into one answer.",
+        "Read its listings page by page, or ask the keeper of this site for the package.",
+    ),
     "not-found": ProblemType(
         404,
         "Not found",

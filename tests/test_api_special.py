@@ -15,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from curation.history import changing, remember_new
 from curation.publishing import publish, withdraw
+from events import api_package
 from events.api_package import packed
 from events.models import Course
+from events.package.closure import closure
 from events.package.writing import dump
 from events.timelinejs import dates
 from records.dates import HistoricalDate
@@ -138,6 +140,27 @@ def test_a_course_can_be_taken_away_whole(client: Client) -> None:
         "/api/v1/courses/khrushchev/package.zip", headers={"if-none-match": response["ETag"]}
     )
     assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+@pytest.mark.parametrize(("room", "status"), [(0, 200), (-1, 403)])
+def test_a_package_is_made_up_to_a_size_only(
+    client: Client, monkeypatch: Any, room: int, status: int
+) -> None:
+    published()
+    course = Course.objects.get(slug="course")
+    size = sum(len(ids) for ids in closure(course, published=True).values())
+    monkeypatch.setattr(api_package, "MOST_RECORDS", size + room)
+    response = client.get("/api/v1/courses/course/package.zip")
+    assert response.status_code == status
+    if status == 403:
+        assert response.json()["code"] == "package-too-large"
+
+
+def test_a_course_of_too_many_entries_is_refused_at_once(client: Client, monkeypatch: Any) -> None:
+    published()
+    for most, status in ((8, 200), (7, 403)):
+        monkeypatch.setattr(api_package, "MOST_ENTRIES", most)
+        assert client.get("/api/v1/courses/course/package.zip").status_code == status
 
 
 def test_the_order_of_files_does_not_matter() -> None:

@@ -42,13 +42,20 @@ FOLLOWS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def closure(course: Course, *, published: bool = False) -> dict[str, set[int]]:
+class TooLarge(Exception):
+    """A course has more records than were asked for."""
+
+
+def closure(
+    course: Course, *, published: bool = False, most: int | None = None
+) -> dict[str, set[int]]:
     """The primary keys, by table, of every record that belongs to a course.
 
     Starts at the topics, their entries and the bibliography and follows `FOLLOWS` until nothing is
     new; citations and their sources come last. With `published`, only what readers may see, and
     nothing is reached through a record that they may not. The tables of rows without an identity
-    (entries, participations, bibliography) are left to whoever writes them.
+    (entries, participations, bibliography) are left to whoever writes them. Raises `TooLarge` as
+    soon as there are more than `most` records.
     """
     members: dict[str, set[int]] = defaultdict(set)
     members["courses"] = {course.pk}
@@ -58,13 +65,22 @@ def closure(course: Course, *, published: bool = False) -> dict[str, set[int]]:
         for name, ids in fresh.items():
             for target, way_back in FOLLOWS.get(name, ()):
                 found[target] |= _reached(BY_NAME[target], way_back, ids, published)
+                _bound(members, found, most)
         fresh = {name: ids - members[name] for name, ids in found.items() if ids - members[name]}
         for name, ids in fresh.items():
             members[name] |= ids
     for kind, table in TABLE_OF_KIND.items():
         members["citations"] |= _reached(BY_NAME["citations"], kind, members[table.name], published)
+        _bound(members, {}, most)
     members["sources"] |= _reached(BY_NAME["sources"], "citations", members["citations"], published)
     return members
+
+
+def _bound(members: dict[str, set[int]], found: dict[str, set[int]], most: int | None) -> None:
+    total = sum(len(ids | found.get(name, set())) for name, ids in members.items())
+    total += sum(len(ids) for name, ids in found.items() if name not in members)
+    if most is not None and total > most:
+        raise TooLarge(f"It has more than {most:,} records.")
 
 
 def visible(table: Table, published: bool) -> QuerySet[Any]:

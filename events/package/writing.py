@@ -27,16 +27,16 @@ class FolderRefused(Exception):
     """A folder that a package must not replace. The message says why."""
 
 
-def dump(course: Course, *, published: bool = False) -> dict[str, bytes]:
+def dump(course: Course, *, published: bool = False, most: int | None = None) -> dict[str, bytes]:
     """Return the files of a course's package by name; `published`: only what readers may see.
 
     No times and no numbers of this database are in them, so two dumps of the same content are the
     same bytes, whichever database they come from. Raises ValueError when what is `published` of a
-    course is asked for that is not.
+    course is asked for that is not, and `TooLarge` for one of more than `most` records.
     """
     if published and not course.is_published:
         raise ValueError(f"Nothing of “{course.slug}” is published.")
-    members = closure(course, published=published)
+    members = closure(course, published=published, most=most)
     keys = {table.name: _keys(table, members[table.name]) for table in TABLES if table.key}
     files = {}
     headers = {}
