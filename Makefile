@@ -26,8 +26,7 @@ PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.exampl
 	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-postgres test-browser test-scale check openapi lock screenshots \
-	clean
+.PHONY: help venv run test test-postgres test-browser test-scale check openapi lock screenshots clean
 
 help: ## List what make can do here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
