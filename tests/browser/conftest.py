@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -49,7 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running Thaw, for example http://127.0.0.1:41234."""
-    folder = tmp_path_factory.mktemp("site")
+    with serving(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, *, accounts: str = "") -> Iterator[str]:
+    """A Thaw with the shipped course, and demo accounts with the password `accounts`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -68,6 +75,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for command in ("migrate", "collectstatic"):
         manage(environ, command, "--noinput", "--verbosity=0")
     manage(environ, "load_course", "courses/khrushchev")
+    if accounts:
+        # Only ever made with DEBUG on; the server itself runs without.
+        manage({**environ, "DEBUG": "1", "THAW_DEMO_PASSWORD": accounts}, "make_demo_accounts")
     log = (folder / "server.log").open("w+", encoding="utf-8")
     server = subprocess.Popen(
         [
@@ -107,7 +117,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             urllib.request.urlopen(url, timeout=5).close()
             return
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError(f"The server did not answer: {log.read_text(encoding='utf-8')}")
 
