@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from events.admin import TopicEntryInline
 from people.admin import HoldersOfPower
 from records.admin_lists import CappedPaginator
 from tests.admin_forms import data_of
@@ -323,3 +324,17 @@ def test_pages_keep_the_strict_content_policy(desk: Client) -> None:
         assert " style=" not in text
         assert "<script>" not in text
         assert " onclick=" not in text
+
+
+def test_a_topic_of_thousands_should_link_to_its_entries_instead_of_drawing_them(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TopicEntryInline, "most_rows", 3)
+    topic = TopicFactory()
+    page = f"/admin/events/topic/{topic.pk}/change/"
+    TopicEntryFactory.create_batch(3, topic=topic)
+    assert 'name="entries-0-role"' in desk.get(page).content.decode()
+    TopicEntryFactory(topic=topic)
+    shown = desk.get(page).content.decode()
+    assert "entries-0-role" not in shown
+    assert f"/admin/events/topicentry/?topic__id__exact={topic.pk}" in shown
