@@ -77,7 +77,9 @@ class PersonView(RecordPage):
             request=self.request,
         )
         tenures = list(person.tenures.published().with_evidence().order_by("span_sort", "id"))
-        beside = Tenure.objects.published().beside(tenures)[: self.most_company] if tenures else []
+        beside: Any = (
+            Tenure.objects.published().beside(tenures)[: self.most_company] if tenures else []
+        )
         return super().get_context_data(
             epithet_evidence=self._epithet_evidence(),
             tenures=tenures,

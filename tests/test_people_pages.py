@@ -254,7 +254,9 @@ def test_people_should_cost_1_query(client: Client, fill: int) -> None:
 
 
 @pytest.mark.parametrize("fill", [5, 50])
-def test_a_person_should_cost_10_queries(client: Client, khrushchev_himself: Any, fill: int) -> None:
+def test_a_person_should_cost_10_queries(
+    client: Client, khrushchev_himself: Any, fill: int
+) -> None:
     fill_person(khrushchev_himself, fill)
     # The person and its evidence, offices and theirs, who else held some, events with and without
     # a date, who else took part, reforms, topics.
