@@ -139,7 +139,8 @@ def test_form_should_work_without_script_and_be_kept_by_nobody(reader: Client) -
     text = response.content.decode()
     assert '<label for="message">' in text
     assert 'aria-describedby="message-hint"' in text
-    assert "<script" not in re.sub(r"<script type=.application/ld\+json.>", "", text)
+    # The frame of the page offers reading settings to those who have script; the form needs none.
+    assert "<script" not in text[text.index("<main") : text.index("</main>")]
     assert "no-store" in response["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in text
     assert not response.cookies
