@@ -119,7 +119,7 @@ class TopicEntryInline(RowInline):
     related = ARRANGED_RELATED
     ordering = ("order", "id")
     classes = ("ordered-rows", "choose-one")
-    # Each entry brings eight pickers: two hundred take a busy server a second, two thousand a minute.
+    # Each entry brings eight pickers: two hundred take a server a second, two thousand a minute.
     most_rows = 120
     show_change_link = False
 
