@@ -40,6 +40,10 @@ SPECTACULAR_SETTINGS = {
         "Significance": "events.models.Event.Significance",
         "EntryRole": "events.models.TopicEntry.Role",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "records.api_schema.without_column_limits",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "supportedSubmitMethods": ["get"]},

@@ -83,3 +83,25 @@ class Schema(AutoSchema):
                 body = self._get_response_for_code(ProblemSerializer, status, [MEDIA_TYPE])
                 bodies[status] = {**body, "description": description}
         return bodies
+
+
+# The largest whole numbers that databases keep in 16, 32 and 64 bits.
+_COLUMN_LIMITS = {2**15 - 1, 2**31 - 1, 2**63 - 1}
+
+
+def without_column_limits(result: Any, **kwargs: Any) -> Any:
+    """Leave out how large a whole number the present database could keep (a hook of spectacular).
+
+    It differs from database to database, and an answer promises nothing by it.
+    """
+    if isinstance(result, dict):
+        if result.get("type") == "integer" and result.get("maximum") in _COLUMN_LIMITS:
+            del result["maximum"]
+            if result.get("format") == "int64":
+                del result["format"]
+        for value in result.values():
+            without_column_limits(value)
+    elif isinstance(result, list):
+        for value in result:
+            without_column_limits(value)
+    return result
