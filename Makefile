@@ -59,6 +59,7 @@ test-browser: $(VENV)/.tests ## Run the tests in a real browser (CHROMIUM=/path/
 	@test -x "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		echo "Installing Chromium…" && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+		fonts-dejavu-core \
 		>/dev/null; } || { \
 		echo "There is no Chromium at $(CHROMIUM). Install it (Debian: apt install chromium),"; \
 		echo "or say where it is: make test-browser CHROMIUM=/path/to/chromium"; exit 1; }
