@@ -55,10 +55,16 @@ class Evidence:
             return "Works named, none read yet" if named else "Found only in course material"
         return {
             "disputed": "Disputed",
-            "qualified": "Supported with qualification",
+            "qualified": self._qualified,
             "agreed": f"Agreed by {len(self._supporting(read=True))} sources",
             "single": "Single source",
         }[self.level]
+
+    @property
+    def _qualified(self) -> str:
+        # The class notes making a claim do not support it; saying so would lend them evidence.
+        supported = self._supporting(read=True)
+        return "Supported with qualification" if supported else "Qualified by the evidence"
 
 
 def evidence(citations: Iterable[Citation]) -> list[Evidence]:

@@ -174,7 +174,7 @@ def test_evidence_stands_with_its_record(client: Client) -> None:
         }
     ]
     assert found["certainty"] == [
-        {"claim": "It was secret.", "level": "qualified", "words": "Supported with qualification"}
+        {"claim": "It was secret.", "level": "qualified", "words": "Qualified by the evidence"}
     ]
     assert get(client, "events/")["results"][0]["certainty"] == found["certainty"]
     citation = get(client, "citations/one/")

@@ -50,6 +50,12 @@ CARDS = Work("course_tradition")
         # A qualification outweighs agreement, a dispute outweighs both.
         ([Cited(), Cited(), Cited("qualifies")], "Supported with qualification"),
         ([Cited(), Cited("qualifies"), Cited("disputes")], "Disputed"),
+        # The notes alone make a claim, and what was read limits it: nothing supports it.
+        ([Cited(source=NOTES), Cited("qualifies")], "Qualified by the evidence"),
+        (
+            [Cited(source=NOTES), Cited(checked="exists"), Cited("qualifies")],
+            "Qualified by the evidence",
+        ),
     ],
 )
 def test_certainty_should_be_said_in_words(citations: list[Any], words: str) -> None:

@@ -115,7 +115,7 @@ def test_a_person_should_show_offices_with_what_they_rested_on(
         "First Secretary of the Central Committee",
         "Secretariat",
         "Elected by the plenum.",
-        "Supported with qualification",
+        "Qualified by the evidence",
         "chapter 13",
     ):
         assert part in seen
