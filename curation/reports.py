@@ -10,15 +10,11 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
-from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from curation.addresses import UnderRecord
 from curation.models import Report
 from curation.public_versions import public_versions
+from records.limits import counted, network
 
 logger = logging.getLogger(__name__)
 
@@ -193,37 +190,9 @@ def _opened(token: str, record: Any) -> tuple[int, bool]:
 
 
 def _too_many(request: HttpRequest) -> int:
-    """Count one report of an address; 0 while it may send more, else the seconds to wait.
-
-    Only a keyed hash of the address is used, and only in the cache, which forgets it in a day.
-    """
-    who = salted_hmac("curation.report", _network(request)).hexdigest()
+    """Count one report of an address; 0 while it may send more, else the seconds to wait."""
+    who = network(request)
     for most, seconds in LIMITS:
-        key = f"report:{seconds}:{who}"
-        if cache.add(key, 1, seconds):
-            continue
-        try:
-            sent = cache.incr(key)
-        except ValueError:
-            # It ran out between the two questions, so this report is the first of a new while.
-            cache.set(key, 1, seconds)
-            continue
-        if sent > most:
+        if counted("report", who, seconds) > most:
             return seconds
     return 0
-
-
-def _network(request: HttpRequest) -> str:
-    """Where a request comes from: an IPv4 address, or the /64 that one IPv6 household has."""
-    sender = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # Each proxy appends whom it heard from; only the last entry is our own proxy's word.
-        sender = request.META.get("HTTP_X_FORWARDED_FOR", sender).rpartition(",")[2].strip()
-    try:
-        address = ip_address(sender)
-    except ValueError:
-        return sender
-    if address.version == 4:
-        return str(address)
-    mapped = address.ipv4_mapped
-    return str(mapped or ip_network((address, 64), strict=False))
