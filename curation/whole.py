@@ -11,6 +11,7 @@ their keys, so that it can be kept, compared and put back years later:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -147,12 +148,30 @@ def _many(model: type[models.Model]) -> list[Any]:
     ]
 
 
-class CannotRestore(Exception):
-    """Nothing could be put back; `problems` lists why, in words for a teacher."""
+@dataclass(frozen=True)
+class Fault:
+    """One thing in a snapshot that cannot be kept: where, what, and the same in a sentence.
 
-    def __init__(self, problems: list[str]) -> None:
+    `path` leads there by the names of rows and fields and the numbers of rows, from 0; `code` is
+    that of the refused field, or `missing` for a record that is named and not there.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    sentence: str
+    code: str = ""
+
+
+class CannotRestore(Exception):
+    """Nothing could be put back; `problems` lists why, in words for a teacher.
+
+    `faults` are the same with their places, where a snapshot was at fault.
+    """
+
+    def __init__(self, problems: list[str], faults: list[Fault] | None = None) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
+        self.faults = faults or []
 
 
 def put_back(data: Snapshot, record: Any = None) -> Any:
@@ -164,15 +183,20 @@ def put_back(data: Snapshot, record: Any = None) -> Any:
     the way, such as a slug that another record has taken or a source that was deleted.
     """
     model = KINDS[data["record"]]
-    problems: list[str] = []
+    faults: list[Fault] = []
     with transaction.atomic():
-        record = _write(record if record is not None else model(), data, problems, {})
-        if problems:
-            raise CannotRestore(problems)
+        record = _write(record if record is not None else model(), data, faults, {}, ())
+        if faults:
+            raise CannotRestore([fault.sentence for fault in faults], faults)
     return record
 
 
-def _write(record: Any, data: dict[str, Any], problems: list[str], fixed: dict[str, Any]) -> Any:
+Path = tuple[str | int, ...]
+
+
+def _write(
+    record: Any, data: dict[str, Any], faults: list[Fault], fixed: dict[str, Any], path: Path
+) -> Any:
     model = type(record)
     kept = data["fields"]
     for name, value in fixed.items():
@@ -182,7 +206,8 @@ def _write(record: Any, data: dict[str, Any], problems: list[str], fixed: dict[s
             continue
         value = kept[field.name]
         if isinstance(field, models.ForeignKey):
-            found = _find(field.related_model, value, problems) if value else None
+            here = (*path, field.name)
+            found = _find(field.related_model, value, faults, here) if value else None
             setattr(record, field.name, found)
         else:
             setattr(record, field.attname, field.to_python(value))
@@ -192,24 +217,29 @@ def _write(record: Any, data: dict[str, Any], problems: list[str], fixed: dict[s
             setattr(
                 record, name, HistoricalDate.from_edtf(date["edtf"], date["text"]) if date else None
             )
-    before = len(problems)
+    before = len(faults)
     try:
         record.full_clean()
     except ValidationError as error:
-        problems += _said(record, error)
-    if len(problems) > before:
+        faults += _said(record, error, path)
+    if len(faults) > before:
         return record
     record.save()
     for relation in _many(model):
         if relation.name in kept:
-            found_all = [_find(relation.related_model, k, problems) for k in kept[relation.name]]
+            found_all = [
+                _find(relation.related_model, key, faults, (*path, relation.name, index))
+                for index, key in enumerate(kept[relation.name])
+            ]
             getattr(record, relation.name).set([r for r in found_all if r is not None])
     for name, rows in data["rows"].items():
-        _write_rows(record, name, rows, problems)
+        _write_rows(record, name, rows, faults, (*path, name))
     return record
 
 
-def _write_rows(record: Any, name: str, rows: list[dict[str, Any]], problems: list[str]) -> None:
+def _write_rows(
+    record: Any, name: str, rows: list[dict[str, Any]], faults: list[Fault], path: Path
+) -> None:
     relation: Any = record._meta.get_field(name)
     model = relation.related_model
     standing = {key_of(row): row for row in getattr(record, name).all()}
@@ -217,7 +247,7 @@ def _write_rows(record: Any, name: str, rows: list[dict[str, Any]], problems: li
     for key, row in standing.items():
         if key not in wanted:
             row.delete()
-    for row in rows:
+    for index, row in enumerate(rows):
         instance = standing.get(row["id"])
         if instance is None:
             instance = model()
@@ -226,10 +256,10 @@ def _write_rows(record: Any, name: str, rows: list[dict[str, Any]], problems: li
             elif row["id"].isdecimal():
                 # Numbers are never given out twice, so the row's own is still free.
                 instance.pk = int(row["id"])
-        _write(instance, row, problems, {relation.field.name: record})
+        _write(instance, row, faults, {relation.field.name: record}, (*path, index))
 
 
-def _find(model: Any, key: str, problems: list[str]) -> Any:
+def _find(model: Any, key: str, faults: list[Fault], path: Path) -> Any:
     """The record that a snapshot names by `key`, under its present address if it was renamed."""
     if issubclass(model, Sluggable):
         found = model._default_manager.filter(slug=key).first()
@@ -243,14 +273,19 @@ def _find(model: Any, key: str, problems: list[str]) -> Any:
         found = model._default_manager.filter(pk=key).first()
     if found is None:
         noun = model._meta.verbose_name
-        problems.append(f"The {noun} “{key}” no longer exists; bring it back first.")
+        sentence = f"The {noun} “{key}” no longer exists; bring it back first."
+        faults.append(Fault(path, f"There is no {noun} “{key}”.", sentence, "missing"))
     return found
 
 
-def _said(record: Any, error: ValidationError) -> list[str]:
+def _said(record: Any, error: ValidationError, path: Path) -> list[Fault]:
     noun = record._meta.verbose_name
     said = []
-    for name, messages in error.message_dict.items():
+    for name, errors in error.error_dict.items():
         label = "" if name == "__all__" else f", {name.replace('_', ' ')}"
-        said += [f"{noun.capitalize()}{label}: {message}" for message in messages]
+        place = path if name == "__all__" else (*path, name)
+        for each in errors:
+            for message in each.messages:
+                sentence = f"{noun.capitalize()}{label}: {message}"
+                said.append(Fault(place, message, sentence, each.code or ""))
     return said
