@@ -25,7 +25,7 @@ GROUPS = [
         ["curation.suggestion", "curation.report", "curation.version", "curation.merge"],
     ),
     ("upkeep", "Upkeep", ["records.pastslug"]),
-    ("accounts", "Accounts", ["auth.user", "auth.group"]),
+    ("accounts", "Accounts", ["auth.user", "auth.group", "curation.accesstoken"]),
 ]
 # What the index calls a model, where the model's own name is for those who program.
 NAMES = {"curation.version": "History"}

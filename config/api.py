@@ -19,6 +19,9 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from curation.api import VersionViewSet
+from curation.api_desk import DESK_PLACES, DeskViewSet
+from curation.api_desk_root import DeskRootView
+from curation.api_suggestions import SuggestionViewSet
 from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
 from events.api_package import CoursePackageViewSet
 from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
@@ -148,8 +151,37 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
+def _desk() -> list[Any]:
+    """The desk’s addresses, for each kind of record alike."""
+    found = [
+        path("", DeskRootView.as_view(), name="root"),
+        path("suggestions/", SuggestionViewSet.as_view({"get": "list"}), name="suggestions"),
+        path(
+            "suggestions/<int:suggestion>/",
+            SuggestionViewSet.as_view({"get": "retrieve"}),
+            name="suggestion",
+        ),
+    ]
+    for model, place in DESK_PLACES.items():
+        name = f"{model.__name__}DeskViewSet"
+        view: Any = type(name, (DeskViewSet,), {"model": model, "place": place})
+        one = f"{place}/<slug:key>/"
+        every = view.as_view({"get": "list", "post": "create"})
+        whole = {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        found += [
+            path(f"{place}/", every, name=place),
+            path(one, view.as_view(whole), name=f"{place}-detail"),
+            path(f"{one}submit/", view.as_view({"post": "submit"})),
+            path(f"{one}publish/", view.as_view({"post": "publish"})),
+            path(f"{one}withdraw/", view.as_view({"post": "withdraw"})),
+            path(f"{one}back-to-draft/", view.as_view({"post": "back_to_draft"})),
+        ]
+    return found
+
+
 _v1 = [
     path("", RootView.as_view(), name="root"),
+    path("desk/", include((_desk(), "desk"))),
     *router.urls,
     path(
         "courses/<slug:slug>/package.zip",

@@ -1,8 +1,9 @@
 """Settings of the REST API and of its description. How it behaves: docs/api.md."""
 
 REST_FRAMEWORK = {
-    # Reading needs no account, and an answer that depends on no cookie can be kept by a cache.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    # Reading needs no account. No cookie counts, so that no site can act with a reader’s rights. A
+    # token changes nothing of what is public, so that caches may keep it.
+    "DEFAULT_AUTHENTICATION_CLASSES": ["curation.tokens.TokenAuthentication"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["records.api_formats.JSONRenderer"],
@@ -43,6 +44,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "records.api_schema.without_column_limits",
+        "curation.api_desk_schema.add_components",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -175,7 +175,13 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api/|oembed$)"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 # What a script of another site needs to page and to ask again only for what changed.
-CORS_EXPOSE_HEADERS = ["ETag", "Link"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"]
+
+# How many requests to the API are answered in a minute; 0 for any number.
+API_LIMITS = {
+    "address": environment.whole_number(os.environ, "API_ADDRESS_LIMIT", 600),
+    "token": environment.whole_number(os.environ, "API_TOKEN_LIMIT", 1800),
+}
 
 from config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: E402, F401
 

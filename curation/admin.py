@@ -18,7 +18,7 @@ from curation.actions import ListActions
 from curation.curated import REASON, Curated
 from curation.differences import difference
 from curation.merging import CannotMerge, left_behind, moved_rows, undo
-from curation.models import Merge, Report, Suggestion, Version
+from curation.models import AccessToken, Merge, Report, Suggestion, Version
 from curation.suggestions import (
     CannotDecide,
     CannotSuggest,
@@ -28,6 +28,7 @@ from curation.suggestions import (
     review,
     take_back,
 )
+from curation.token_admin import AccessTokenAdmin
 from curation.whole import INNER, ROWS, CannotRestore
 from events.models import Participation, TopicEntry
 from records.admin_lists import CappedPaginator
@@ -47,6 +48,7 @@ def curate(site: admin.AdminSite) -> None:
 
 
 curate(admin.site)
+admin.site.register(AccessToken, AccessTokenAdmin)
 
 
 class Memory(admin.ModelAdmin):

@@ -1,12 +1,14 @@
-"""The memory of the desk: versions, suggested edits, merges, readers' reports."""
+"""The memory of the desk: versions, suggested edits, merges, readers' reports, access tokens."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from curation.querysets import VersionQuerySet
 from records.models import Status
@@ -207,3 +209,63 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"Report about {self.title}"
+
+
+class AccessToken(models.Model):
+    """Lets a program act for the account that made it, within a scope and for a time.
+
+    The token itself is shown once and kept nowhere: `digest` is its SHA-256, which is enough for
+    256 random bits, and `hint` its last letters, by which its owner knows it again.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read drafts"
+        WRITE = "write", "Read and write drafts, and suggest changes to what readers see"
+        PUBLISH = "publish", "Read, write, publish, withdraw, and change what readers see"
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_tokens", editable=False
+    )
+    name = models.CharField(
+        "what it is for",
+        max_length=100,
+        help_text="So that you know later which program to look at: “Timetable app”.",
+    )
+    scope = models.CharField(
+        "what it may do",
+        max_length=7,
+        choices=Scope,
+        default=Scope.READ,
+        help_text="It never may do more than you may.",
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField("ends in", max_length=4, editable=False)
+    made_at = models.DateTimeField("made", auto_now_add=True)
+    expires_at = models.DateTimeField(
+        "expires", help_text="A token that is used for longer is made anew: a year at most."
+    )
+    last_used_at = models.DateTimeField("last used", null=True, editable=False)
+    revoked_at = models.DateTimeField("revoked", null=True, editable=False)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = "access token"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope__in=["read", "write", "publish"]),
+                name="access_token_scope_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="access_token_says_what_it_is_for"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.hint})"
+
+    def holds(self, now: datetime | None = None) -> bool:
+        """True for a token that was not revoked and has not expired."""
+        return self.revoked_at is None and self.expires_at > (now or timezone.now())
+
+    def allows(self, scope: str) -> bool:
+        """True where its scope is `scope` or more; each includes those before it."""
+        order = list(self.Scope.values)
+        return order.index(self.scope) >= order.index(scope)

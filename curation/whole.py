@@ -134,12 +134,12 @@ def _fields(record: Any, parent: str | None) -> dict[str, Any]:
     for name in getattr(type(record), "historical_dates", {}):
         date = getattr(record, name)
         found[name] = {"edtf": date.edtf, "text": date.text} if date else None
-    for relation in _many(type(record)):
+    for relation in many(type(record)):
         found[relation.name] = sorted(key_of(r) for r in getattr(record, relation.name).all())
     return found
 
 
-def _many(model: type[models.Model]) -> list[Any]:
+def many(model: type[models.Model]) -> list[Any]:
     """Plain many-to-many fields; those with rows of their own are kept as rows."""
     return [
         f
@@ -225,7 +225,7 @@ def _write(
     if len(faults) > before:
         return record
     record.save()
-    for relation in _many(model):
+    for relation in many(model):
         if relation.name in kept:
             found_all = [
                 _find(relation.related_model, key, faults, (*path, relation.name, index))

@@ -19,6 +19,7 @@ from records.api_fields import COUNT, COUNTED, counted, keep_only, wants_count
 from records.api_filters import Filter, Filtering, read_parameters
 from records.api_formats import JSONRenderer
 from records.api_json_ld import JSONLDRenderer
+from records.api_limits import LimitedMixin
 from records.dates import HistoricalDate, iso_day
 from records.keyset import CursorError, Keyset, Page
 from records.models import KEY_PATTERN, PastSlug, Sluggable, Status
@@ -47,10 +48,15 @@ PAGE_SIZE, LARGEST_PAGE = 50, 200
 # --- answers --------------------------------------------------------------------------------
 
 
+def tag_of(content: bytes) -> str:
+    """The strong entity tag of an answer (RFC 9110, section 8.8.3): it follows from the content."""
+    return f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
+
+
 def tagged(response: Any, request: Any) -> Any:
     """Give a read an `ETag` of its content, and answer 304 to whoever has that content already."""
     if response.status_code == 200:
-        response["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+        response["ETag"] = tag_of(response.content)
         # Whoever keeps a copy asks each time whether it still holds: an edit shows at once.
         response["Cache-Control"] = "public, no-cache"
         return get_conditional_response(request, etag=response["ETag"], response=response)
@@ -319,20 +325,19 @@ class KeysetPagination(BasePagination):
 # --- views ----------------------------------------------------------------------------------
 
 
-class ReadingMixin:
+class ReadingMixin(LimitedMixin):
     """Reads the query before anything else, and tags the answer."""
 
     filters: ClassVar[tuple[Filter, ...]] = ()
     filter_backends: Any = [Filtering]
     values: dict[str, Any]
-    headers: dict[str, str]
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
         """The filters that this request may use, and the other names it may give."""
         return self.filters, ("format",)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         if request.method in ("GET", "HEAD"):
             self.values = read_parameters(request, *self.known_parameters())
 
@@ -344,7 +349,7 @@ class ReadingMixin:
         if "format" in request.query_params:
             # The address itself names the form, so one copy of the answer serves every reader.
             self.headers.pop("Vary", None)
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD") and isinstance(response, Response):
             if "format" not in request.query_params:
                 patch_vary_headers(response, ["Accept"])

@@ -12,15 +12,19 @@ from records.problems import MEDIA_TYPE, ProblemSerializer
 
 _ERRORS = {
     "400": "A parameter is unknown, malformed, or given twice.",
+    "401": "An access token was sent that does not hold. None is needed here.",
     "404": "There is nothing public at this address.",
     "406": "The answer was asked for in a format that this address does not have.",
     "410": "The record was withdrawn or deleted; `detail` says why.",
+    "429": "Too many requests; Retry-After says how long to wait.",
 }
 _KEYS = {
     "slug": "Its slug.",
     "public_id": "Its public id.",
+    "key": "Its slug or public id.",
     "place": "The listing it stands in.",
     "number": "The number of the version.",
+    "suggestion": "The number of the suggestion.",
 }
 _FORMS = {"text/csv": "A table with a header, RFC 4180: one row per record."}
 
@@ -79,7 +83,7 @@ class Schema(AutoSchema):
         if detail and "slug" in self.path:
             bodies["301"] = {"description": "The record has a new address, in Location."}
         for status, description in _ERRORS.items():
-            if detail or status in ("400", "406"):
+            if detail or status not in ("404", "410"):
                 body = self._get_response_for_code(ProblemSerializer, status, [MEDIA_TYPE])
                 bodies[status] = {**body, "description": description}
         return bodies

@@ -57,6 +57,38 @@ PROBLEM_TYPES = {
         "The request cannot be understood at all, for example because it names another host.",
         "Compare it with the examples in the guide.",
     ),
+    "malformed-json": ProblemType(
+        400,
+        "Malformed JSON",
+        "The body is not JSON (RFC 8259), or not JSON that can be kept: a name given twice, a NUL, "
+        "half of a character, or more nesting than any record has.",
+        "“detail” says what was found, and where.",
+    ),
+    "unauthenticated": ProblemType(
+        401,
+        "No token",
+        "The address answers only to somebody with an access token.",
+        "Make a token in the admin, and send it as “Authorization: Bearer thaw_…”.",
+    ),
+    "bad-token": ProblemType(
+        401,
+        "Bad token",
+        "The access token is not known, has expired or was revoked, or its owner’s account is "
+        "closed.",
+        "Make a new one in the admin. Every other answer is the same as without a token.",
+    ),
+    "insufficient-scope": ProblemType(
+        403,
+        "Insufficient scope",
+        "The access token was made for less than this.",
+        "Use a token of the scope that “detail” names.",
+    ),
+    "forbidden": ProblemType(
+        403,
+        "Forbidden",
+        "The owner of the access token may not do this, here or in the admin.",
+        "Ask an administrator for the role that may, or an editor to do it.",
+    ),
     "package-too-large": ProblemType(
         403,
         "Package too large",
@@ -73,14 +105,39 @@ PROBLEM_TYPES = {
     "method-not-allowed": ProblemType(
         405,
         "Method not allowed",
-        "The address can only be read.",
-        "Use GET, HEAD or OPTIONS.",
+        "The address does not take this method. Public addresses can only be read.",
+        "Use one of the methods that the Allow header lists. Records are written under "
+        "“/api/v1/desk/”.",
     ),
     "not-acceptable": ProblemType(
         406,
         "Not acceptable",
         "The address does not answer in any form that the Accept header names.",
         "Ask for one of the forms that “detail” lists, or leave Accept out to have JSON.",
+    ),
+    "wrong-state": ProblemType(
+        409,
+        "Wrong state",
+        "The record cannot go from its present state of publication to the one asked for.",
+        "“detail” says which way is open.",
+    ),
+    "not-ready": ProblemType(
+        409,
+        "Not ready",
+        "The record still lacks something that readers must have, so that nothing was changed.",
+        "Add what “errors” lists, then ask again.",
+    ),
+    "in-use": ProblemType(
+        409,
+        "In use",
+        "Other records rest on this one.",
+        "Change those first; “detail” names some.",
+    ),
+    "conflict": ProblemType(
+        409,
+        "Conflict",
+        "Somebody else wrote the same thing at the same moment.",
+        "Read the record again, and repeat what still needs doing.",
     ),
     "withdrawn": ProblemType(
         410,
@@ -93,6 +150,51 @@ PROBLEM_TYPES = {
         "Deleted",
         "The record was published once and then deleted.",
         "Take it out of your own copy. The address will not be used for anything else.",
+    ),
+    "length-required": ProblemType(
+        411,
+        "Length required",
+        "The body came without its length.",
+        "Send “Content-Length”, as clients do unless they are told to stream.",
+    ),
+    "precondition-failed": ProblemType(
+        412,
+        "Precondition failed",
+        "The record is not what it was when you read it: somebody else has changed it. Nothing was "
+        "written.",
+        "Read it again, look at what changed, and send your change with the new “ETag”.",
+    ),
+    "content-too-large": ProblemType(
+        413,
+        "Content too large",
+        "The body is larger than any record.",
+        "Send one record at a time.",
+    ),
+    "unsupported-media-type": ProblemType(
+        415,
+        "Unsupported media type",
+        "The body is of a type that the address does not read.",
+        "Send JSON with “Content-Type: application/json”.",
+    ),
+    "invalid-record": ProblemType(
+        422,
+        "Invalid record",
+        "The body is JSON, but not a record that could be kept. Nothing was written.",
+        "“errors” lists the places that are wrong, each as a JSON Pointer (RFC 6901), and what is "
+        "wrong there.",
+    ),
+    "precondition-required": ProblemType(
+        428,
+        "Precondition required",
+        "A record is changed only by somebody who says which version of it they have read.",
+        "Read the record, and send its “ETag” in “If-Match”.",
+    ),
+    "too-many-requests": ProblemType(
+        429,
+        "Too many requests",
+        "More was asked, from one address or with one token, than is answered in a minute.",
+        "Wait as many seconds as “Retry-After” says. “RateLimit” tells beforehand how many are "
+        "left.",
     ),
     "internal-server-error": ProblemType(
         500,

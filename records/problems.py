@@ -10,8 +10,15 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.urls import reverse
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, NotAcceptable
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    UnsupportedMediaType,
+)
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as framework_handler
 
@@ -24,17 +31,25 @@ class Problem(APIException):
     """An answer that is an error.
 
     In: the HTTP status, a `code` that programs may rely on, a `detail` for people that says what
-    would be right, and, for a request that was wrong in places, one entry of `errors` per place:
-    `parameter`, `value`, `detail` and `example`.
+    would be right, headers that the status calls for, and, for a request that was wrong in places,
+    one entry of `errors` per place: `parameter`, `value`, `detail` and `example` of a parameter, or
+    `pointer` and `detail` of a place in the body.
     """
 
     def __init__(
-        self, status: int, code: str, detail: str, *, errors: list[dict[str, Any]] | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        errors: list[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail, code)
         self.status_code = status
         self.code = code
         self.errors = errors or []
+        self.headers = headers or {}
 
 
 class ParameterProblem(Problem):
@@ -59,6 +74,15 @@ class ParameterErrorSerializer(serializers.Serializer[Any]):
     example = serializers.CharField(help_text="A value that works; blank when there is none.")
 
 
+class PlaceErrorSerializer(serializers.Serializer[Any]):
+    """One place in the body that was wrong."""
+
+    pointer = serializers.CharField(
+        help_text="The place, a JSON Pointer as a URI fragment (RFC 6901): “#/citations/0/locator”."
+    )
+    detail = serializers.CharField(help_text="What is wrong with it.")
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """Every error answer: `application/problem+json`, RFC 9457."""
 
@@ -69,9 +93,20 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField(help_text="The HTTP status.")
     code = serializers.CharField(help_text="What went wrong, as a word that does not change.")
     detail = serializers.CharField(help_text="What went wrong and what would be right.")
-    errors = ParameterErrorSerializer(  # type: ignore[assignment]
-        many=True, required=False, help_text="The parameters that were wrong, one by one."
+    errors = serializers.SerializerMethodField(  # type: ignore[assignment]
+        required=False, help_text="The parameters, or the places in the body, that were wrong."
     )
+
+    @extend_schema_field(
+        PolymorphicProxySerializer(
+            component_name="ProblemPlace",
+            serializers=[ParameterErrorSerializer, PlaceErrorSerializer],
+            resource_type_field_name=None,
+            many=True,
+        )
+    )
+    def get_errors(self, document: Any) -> Any:
+        return document["errors"]
 
 
 def type_address(code: str) -> str:
@@ -110,20 +145,30 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     errors: list[dict[str, Any]] = []
     if isinstance(error, Problem):
         code, detail, errors = error.code, str(error.detail), error.errors
+        for name, value in error.headers.items():
+            response[name] = value
     else:
-        code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+        code = _codes.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "-")
         detail = _details.get(status) or str(response.data.get("detail", ""))
-        if isinstance(error, NotAcceptable):
+        if isinstance(error, NotAuthenticated):
+            code = "unauthenticated"
+        elif isinstance(error, NotAcceptable):
             forms = ", ".join(form.media_type for form in error.available_renderers or ())
             detail = f"This address answers in {forms}: ask for that, or leave Accept out."
+        elif isinstance(error, MethodNotAllowed):
+            detail = f"This address takes {', '.join(context['view'].allowed_methods)}."
+        elif isinstance(error, UnsupportedMediaType):
+            forms = ", ".join(form.media_type for form in context["view"].parser_classes)
+            detail = f"This address reads {forms}: send that, and say so in Content-Type."
     response.data = problem(status, code, detail, errors)
     response.content_type = MEDIA_TYPE
     return response
 
 
+# What is raised by the framework, not as a `Problem`: an access token that does not hold.
+_codes = {401: "bad-token"}
 _details = {
     404: "There is nothing at this address. /api/v1/ lists what there is.",
-    405: "This address can only be read: use GET, HEAD or OPTIONS.",
 }
 
 

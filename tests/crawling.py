@@ -43,6 +43,7 @@ NOT_PUBLIC = {
     "admin": "the desk: only for those who signed in and may see drafts",
     "curation:preview": "a draft on purpose, for those who signed in and may see it",
     "curation:signed-preview": "a draft on purpose, for whoever was sent the signed link",
+    "api:desk": "only for those with an access token; see test_api_desk.py",
 }
 # What the parameters of addresses can be, apart from keys of records.
 LISTED: dict[str, list[Any]] = {
@@ -69,7 +70,9 @@ class Pattern:
     @property
     def reason(self) -> str:
         """Why it is not for readers; blank for all others."""
-        return NOT_PUBLIC.get(self.name) or NOT_PUBLIC.get(self.name.partition(":")[0], "")
+        steps = self.name.split(":")
+        within = (":".join(steps[:end]) for end in range(len(steps), 0, -1))
+        return next((NOT_PUBLIC[each] for each in within if each in NOT_PUBLIC), "")
 
 
 def patterns(resolver: URLResolver | None = None, within: str = "", route: str = "",

@@ -54,7 +54,7 @@ def test_the_description_is_of_openapi_3_1(schema: Any) -> None:
 
 def test_the_forms_described_are_those_that_are_answered(client: Client, schema: Any) -> None:
     published()
-    for path, item in schema["paths"].items():
+    for path, item in public(schema).items():
         content = item["get"]["responses"]["200"]["content"]
         [form] = [p for p in item["get"]["parameters"] if p["name"] == "format"]
         if "{" in path or path == "/api/v1/":
@@ -81,13 +81,13 @@ def test_an_answer_with_a_count_or_of_some_fields_is_as_described(
 
 
 def test_every_operation_and_parameter_is_described_with_its_errors(schema: Any) -> None:
-    operations = {path: item["get"] for path, item in schema["paths"].items()}
+    operations = {path: item["get"] for path, item in public(schema).items()}
     assert len(operations) == 1 + 14 + 12 + 3
     for path, operation in operations.items():
         assert operation.get("description"), path
         for parameter in operation.get("parameters", []):
             assert parameter["description"], (path, parameter["name"])
-        expected = {"200", "304", "400", "406"}
+        expected = {"200", "304", "400", "401", "406", "429"}
         if "{" in path:
             expected |= {"404", "410"}
         if path.endswith("/package.zip"):
@@ -95,7 +95,50 @@ def test_every_operation_and_parameter_is_described_with_its_errors(schema: Any)
         assert {*operation["responses"]} - {"301"} == expected
         for status in expected - {"200", "304"}:
             assert [*operation["responses"][status]["content"]] == ["application/problem+json"]
-    assert all([*item] == ["get"] for item in schema["paths"].values())
+    assert all([*item] == ["get"] for item in public(schema).values())
+
+
+def public(schema: Any) -> dict[str, Any]:
+    """What can be read without a token."""
+    return {p: item for p, item in schema["paths"].items() if not p.startswith("/api/v1/desk/")}
+
+
+def test_every_operation_of_the_desk_is_described_with_its_errors(schema: Any) -> None:
+    operations = [
+        (path, method, operation)
+        for path, item in schema["paths"].items()
+        if path not in public(schema)
+        for method, operation in item.items()
+    ]
+    assert len(operations) == 3 + 9 * 9
+    names = [operation["operationId"] for _, _, operation in operations]
+    assert len({*names}) == len(names)
+    for path, method, operation in operations:
+        assert operation["security"] == [{"accessToken": []}]
+        assert operation["description"]
+        assert all(parameter["description"] for parameter in operation.get("parameters", []))
+        expected = {"400", "401", "403", "406", "429"}
+        if method != "get":
+            expected |= {"409", "411", "413", "415", "422"}
+        if "{" in path:
+            expected |= {"404"} | ({"412", "428"} if method != "get" else set())
+        errors = {status for status in operation["responses"] if status >= "400"}
+        assert errors == expected, (path, method)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
+def test_no_operation_of_the_desk_answers_without_a_token(
+    client: Client, schema: Any, method: str
+) -> None:
+    tried = 0
+    for path, item in schema["paths"].items():
+        if path in public(schema) or method not in item:
+            continue
+        address = re.sub(r"\{\w+\}", "1", path)
+        response = getattr(client, method)(address, {}, content_type="application/json")
+        assert response.status_code == 401, path
+        tried += 1
+    assert tried >= 9
 
 
 def test_the_parameters_described_are_those_that_are_known(client: Client, schema: Any) -> None:

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from curation.models import Report, Suggestion, Version
+from curation.models import AccessToken, Report, Suggestion, Version
+from curation.tokens import make as make_token
 from records.dates import DateError
 from records.models import PastSlug, Published
 from tests import conftest as make
@@ -89,6 +91,11 @@ def _a_suggestion() -> Suggestion:
     )
 
 
+def _an_access_token() -> AccessToken:
+    owner = User.objects.create_user("editor")
+    return make_token(owner, "Timetable app", "read")[0]
+
+
 def _a_report() -> Report:
     return Report.objects.create(
         model="people.person",
@@ -103,6 +110,7 @@ FACTORIES["records.pastslug"] = _a_past_slug
 FACTORIES["curation.version"] = _a_version
 FACTORIES["curation.suggestion"] = _a_suggestion
 FACTORIES["curation.report"] = _a_report
+FACTORIES["curation.accesstoken"] = _an_access_token
 
 
 def _same_address_again(past: PastSlug) -> dict[str, Any]:
@@ -244,6 +252,8 @@ RULES = [
     ),
     Rule("suggestion_decision_has_a_time", "curation.suggestion", {"state": "accepted"}, None),
     Rule("report_has_a_message", "curation.report", {"message": ""}, "message"),
+    Rule("access_token_scope_is_known", "curation.accesstoken", {"scope": "all"}, "scope"),
+    Rule("access_token_says_what_it_is_for", "curation.accesstoken", {"name": ""}, "name"),
 ]
 
 for model in MODELS:

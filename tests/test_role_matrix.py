@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from curation import history
 from curation.merging import merge
-from curation.models import Merge, Report, Suggestion, Version
+from curation.models import AccessToken, Merge, Report, Suggestion, Version
 from curation.suggestions import suggest
+from curation.tokens import make as make_token
 from curation.whole import snapshot
 from events.models import Event
 from people.models import Person
@@ -195,6 +196,24 @@ def makes_accounts(who: Somebody) -> bool:
     return User.objects.filter(username="new").exists()
 
 
+def makes_a_token(who: Somebody) -> bool:
+    day = timezone.localdate() + timedelta(days=1)
+    data = {"name": "App", "scope": "read", "last_day": f"{day:%Y-%m-%d}"}
+    who.client.post(reverse("admin:curation_accesstoken_add"), data)
+    return AccessToken.objects.filter(owner=who.user).exists()
+
+
+def revokes_tokens(who: Somebody) -> bool:
+    """By the page and by the list; both must say the same."""
+    tokens = [make_token(who.other, "App", "read")[0] for _ in range(2)]
+    who.client.post(page(tokens[0], "revoke"))
+    chosen = {"action": "revoke_chosen", "_selected_action": [tokens[1].pk]}
+    who.client.post(reverse("admin:curation_accesstoken_changelist"), chosen)
+    revoked = AccessToken.objects.exclude(revoked_at=None).count()
+    assert revoked != 1, "page and list answer differently"
+    return revoked == 2
+
+
 PROBES: dict[str, Callable[[Somebody], bool]] = {
     "Add a draft": adds,
     "Change a draft": lambda who: changes(who, "draft"),
@@ -220,6 +239,8 @@ PROBES: dict[str, Callable[[Somebody], bool]] = {
     "Answer a reader’s report": answers,
     # No page imports yet; what one will ask for is settled.
     "Import a course": lambda who: who.user.has_perm("curation.import_records"),
+    "Make an access token": makes_a_token,
+    "Revoke other people’s access tokens": revokes_tokens,
     "Look after accounts": makes_accounts,
 }
 

@@ -1,0 +1,64 @@
+"""Who may come to the desk of the API, and with what."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.cache import patch_vary_headers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from curation.api_desk_problems import forbidden
+from curation.models import AccessToken
+from records.api import ListingMixin
+from records.api_filters import read_parameters
+from records.api_formats import JSONRenderer
+from records.api_parsing import JSONParser, MergePatchParser, refuse_large
+from records.problems import Problem
+
+Scope = AccessToken.Scope
+
+
+class DeskMixin(ListingMixin):
+    """Asks for a token, its scope and its owner's role before anything is read or written."""
+
+    parser_classes: Any = [JSONParser, MergePatchParser]
+    renderer_classes: Any = [JSONRenderer]
+    # The scope that each action needs; reading where it is not named.
+    scopes: ClassVar[dict[str, str]] = {}
+    model: Any
+    action: str
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.auth is None:
+            raise NotAuthenticated("Send an access token: “Authorization: Bearer thaw_…”.")
+        token: Any = request.auth
+        needed = self.scopes.get(self.action, Scope.READ)
+        if not token.allows(needed):
+            raise Problem(
+                403,
+                "insufficient-scope",
+                f"The access token has the scope “{token.scope}”, and this takes “{needed}”.",
+            )
+        if request.method not in ("GET", "HEAD"):
+            read_parameters(request, (), ("reason",) if request.method == "DELETE" else ())
+            refuse_large(request)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.add_post_render_callback(_private)
+        return response
+
+    def require(self, action: str) -> None:
+        """Raise the problem of an owner who may not `action` (view, add, change, delete)."""
+        options = self.model._meta
+        permission = f"{options.app_label}.{action}_{options.model_name}"
+        if not self.request.user.has_perm(permission):
+            raise forbidden(f"You may not {action} a {options.verbose_name}.")
+
+
+def _private(response: Any) -> Any:
+    """What a token opened is for its owner: no shared cache keeps it, errors included."""
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Authorization"])
