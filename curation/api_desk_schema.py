@@ -108,7 +108,10 @@ def listing(items: dict[str, Any], *, counted: bool = True) -> dict[str, Any]:
 def add_components(result: Any, **kwargs: Any) -> Any:
     """Add the documents to the description’s components (a hook of drf-spectacular)."""
     schemas = result["components"]["schemas"]
-    schemas |= components()
+    own = components()
+    # A name that is taken would silently describe something else.
+    assert not schemas.keys() & own.keys(), schemas.keys() & own.keys()
+    schemas |= own
     schemas["PlaceError"] = {
         "type": "object",
         "required": ["pointer", "detail"],
@@ -117,14 +120,15 @@ def add_components(result: Any, **kwargs: Any) -> Any:
     schemas |= {"DeskSummary": SUMMARY, "DeskState": STATE, "Suggestion": SUGGESTION}
     for model in ROWS:
         read = schemas[f"{model.__name__}Document"]
-        own = {"desk": {"$ref": "#/components/schemas/DeskState"}}
+        desk = {"desk": {"$ref": "#/components/schemas/DeskState"}}
         change = {"reason": REASON}
-        schemas[f"{model.__name__}Change"] = {
+        assert f"{model.__name__}Patch" not in schemas
+        schemas[f"{model.__name__}Patch"] = {
             **read,
-            "properties": own | change | read["properties"],
+            "properties": desk | change | read["properties"],
             "description": "Members to set. What is left out stays as it is.",
         }
-        read["properties"] = own | read["properties"]
+        read["properties"] = desk | read["properties"]
         read["required"] = ["desk", *members_of(model)]
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     return result
@@ -218,7 +222,7 @@ class DeskSchema(Schema):
             }
         if action in ("create", "partial_update"):
             view: Any = self.view
-            schema = {"$ref": f"#/components/schemas/{view.model.__name__}Change"}
+            schema = {"$ref": f"#/components/schemas/{view.model.__name__}Patch"}
             types = ["application/json"]
             if action == "partial_update":
                 types.append("application/merge-patch+json")

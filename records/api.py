@@ -341,6 +341,10 @@ class ReadingMixin(LimitedMixin):
         if request.method in ("GET", "HEAD"):
             self.values = read_parameters(request, *self.known_parameters())
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What may be done here is in `Allow`; all else is in the description."""
+        return Response(status=204)
+
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if response.status_code != 200:
             # A problem, or the way to a new address, has one form, whatever was asked for.

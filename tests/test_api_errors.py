@@ -171,6 +171,17 @@ def test_a_detail_cannot_be_written_either(client: Client) -> None:
         problem(getattr(client, method)(f"/api/v1/events/{event.slug}/"), 405)
 
 
+@pytest.mark.parametrize("form", ["json", "csv", "jsonld", "xml"])
+def test_options_say_what_may_be_done_in_any_form(client: Client, form: str) -> None:
+    for address in ("events/", f"events/{EventFactory().slug}/", "timeline/"):
+        response = client.options(f"/api/v1/{address}?format={form}")
+        if form == "xml":
+            problem(response, 400)
+            continue
+        assert (response.status_code, response.content) == (204, b"")
+        assert {*response["Allow"].split(", ")} == {"GET", "HEAD", "OPTIONS"}
+
+
 def test_a_form_that_there_is_not_is_not_acceptable(client: Client) -> None:
     for address in ("/api/v1/", "/api/v1/events/", "/api/v1/state/?on=1953"):
         document = problem(client.get(address, headers={"accept": "application/xml"}), 406)
