@@ -26,7 +26,7 @@ PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.exampl
 	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-postgres test-browser test-scale check openapi lock screenshots clean
+.PHONY: help venv run test test-postgres test-browser test-scale test-fuzz check openapi lock screenshots clean
 
 help: ## List what make can do here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
@@ -45,7 +45,7 @@ run: $(VENV)/.runtime ## Open Thaw with the shipped course (HOST, PORT, DATABASE
 venv: $(VENV)/.tests ## Make .venv with everything for development
 
 test: $(VENV)/.tests ## Run every test that needs nothing but Python
-	$(ALONE) $(PYTEST) -m "not browser and not scale"
+	$(ALONE) $(PYTEST) -m "not browser and not scale and not fuzz"
 
 test-postgres: $(VENV)/.tests ## Run the same tests on PostgreSQL (POSTGRES_URL, CACHE_URL)
 	@$(BIN)/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], dbname="postgres")' \
@@ -53,7 +53,7 @@ test-postgres: $(VENV)/.tests ## Run the same tests on PostgreSQL (POSTGRES_URL,
 		echo "No PostgreSQL answers at $(POSTGRES_URL)."; \
 		echo "Start one, or name another: make test-postgres POSTGRES_URL=postgres://…/thaw"; \
 		exit 1; }
-	DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) --create-db -m "not browser and not scale"
+	DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) --create-db -m "not browser and not scale and not fuzz"
 
 test-browser: $(VENV)/.tests ## Run the tests in a real browser (CHROMIUM=/path/to/chromium)
 	@test -x "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
@@ -68,6 +68,9 @@ test-browser: $(VENV)/.tests ## Run the tests in a real browser (CHROMIUM=/path/
 
 test-scale: $(VENV)/.tests ## Run the tests on a large corpus (minutes)
 	$(ALONE) $(PYTEST) -n 0 -m scale
+
+test-fuzz: $(VENV)/.tests ## Send the API thousands of requests made from its description (minutes)
+	$(ALONE) $(PYTEST) -m fuzz
 
 check: $(VENV)/.tests ## Lint, format, types, templates, migrations, imports, deployment, API schema
 	$(BIN)/ruff check .

@@ -41,7 +41,7 @@ class DeskMixin(ListingMixin):
                 "insufficient-scope",
                 f"The access token has the scope “{token.scope}”, and this takes “{needed}”.",
             )
-        if request.method not in ("GET", "HEAD"):
+        if request.method in self.allowed_methods and request.method not in ("GET", "HEAD"):
             read_parameters(request, (), ("reason",) if request.method == "DELETE" else ())
             refuse_large(request)
 

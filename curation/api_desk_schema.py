@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from curation.document import components, members_of
 from curation.models import AccessToken, Suggestion
 from curation.whole import ROWS
+from records.api_fields import COUNTED
 from records.api_schema import Schema
 from records.models import Status
 from records.problems import MEDIA_TYPE, ProblemSerializer
@@ -54,6 +55,7 @@ STATE = {
 REASON = {
     "type": "string",
     "maxLength": 300,
+    "pattern": r"^[^\u0000]*$",
     "description": "Why. Kept with the version, where readers of its history see it. Needed for a "
     "change to what readers see, and for a suggestion.",
 }
@@ -89,10 +91,9 @@ ROOT = {
 }
 
 
-def listing(items: dict[str, Any], *, counted: bool = True) -> dict[str, Any]:
+def listing(items: dict[str, Any]) -> dict[str, Any]:
     """The shape of a listing of `items`."""
     address = {"type": ["string", "null"], "format": "uri"}
-    count = {"count": {"$ref": "#/components/schemas/Counted"}} if counted else {}
     return {
         "type": "object",
         "required": ["next", "previous", "results"],
@@ -100,7 +101,7 @@ def listing(items: dict[str, Any], *, counted: bool = True) -> dict[str, Any]:
             "next": address,
             "previous": address,
             "results": {"type": "array", "items": items},
-            **count,
+            "count": COUNTED,
         },
     }
 
@@ -211,13 +212,15 @@ class DeskSchema(Schema):
     def _get_request_body(self, direction: Any = "request") -> Any:
         action = getattr(self.view, "action", "")
         if action in _MOVES:
-            schema = {
+            needed = action == "withdraw"
+            schema: dict[str, Any] = {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": {"reason": REASON},
+                "properties": {"reason": {**REASON, **({"minLength": 1} if needed else {})}},
+                **({"required": ["reason"]} if needed else {}),
             }
             return {
-                "required": action == "withdraw",
+                "required": needed,
                 "content": {"application/json": {"schema": schema}},
             }
         if action in ("create", "partial_update"):

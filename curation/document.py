@@ -21,7 +21,7 @@ from django.db import models
 
 from curation.members import Date, Link, Links, Member, Number, Text, Unfit, Whole, YesNo, key
 from curation.whole import INNER, ROWS, Fault, Snapshot, columns, many, snapshot
-from records.models import Identified, new_public_id
+from records.models import KEY_PATTERN, Identified, new_public_id
 
 MOST_ROWS = 2000
 
@@ -85,7 +85,8 @@ def _member(field: Any) -> Member:
     assert isinstance(field, models.CharField | models.TextField), field
     if choices and field.blank:
         choices = ("", *(choice for choice in choices if choice))
-    return Text(field.name, description, field.max_length, choices)
+    pattern = f"^{KEY_PATTERN}$" if field.name in ("slug", "public_id") else ""
+    return Text(field.name, description, field.max_length, choices, field.blank, pattern)
 
 
 # --- writing out ------------------------------------------------------------------------------

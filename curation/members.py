@@ -14,6 +14,7 @@ from records.dates import DateError, HistoricalDate, iso_day
 from records.models import KEY_PATTERN
 
 _KEY = re.compile(rf"\A{KEY_PATTERN}\Z")
+KEY_SCHEMA = {"pattern": f"^{KEY_PATTERN}$", "maxLength": 80}
 
 
 class Unfit(ValueError):
@@ -49,6 +50,8 @@ class Member:
 class Text(Member):
     longest: int | None
     choices: tuple[str, ...] = ()
+    blank: bool = True
+    pattern: str = ""
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, str):
@@ -60,7 +63,13 @@ class Text(Member):
     def schema(self) -> dict[str, Any]:
         if self.choices:
             return {"type": "string", "enum": [*self.choices]}
-        return {"type": "string"} | ({"maxLength": self.longest} if self.longest else {})
+        found: dict[str, Any] = {"type": "string"}
+        if self.longest:
+            found["maxLength"] = self.longest
+        if not self.blank:
+            found["minLength"] = 1
+        # What JSON can write and no database keeps (see `records.api_parsing`).
+        return {**found, "pattern": self.pattern or r"^[^\u0000]*$"}
 
 
 @dataclass(frozen=True)
@@ -122,8 +131,7 @@ class Link(Member):
         return key(value, self.noun)
 
     def schema(self) -> dict[str, Any]:
-        kind = {"type": ["string", "null"] if self.null else "string"}
-        return {**kind, "maxLength": 80}
+        return {"type": ["string", "null"] if self.null else "string", **KEY_SCHEMA}
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ class Links(Member):
         return sorted(found)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "string", "maxLength": 80}}
+        return {"type": "array", "items": {"type": "string", **KEY_SCHEMA}}
 
 
 def key(value: Any, noun: str) -> str:

@@ -330,6 +330,7 @@ class ReadingMixin(LimitedMixin):
 
     filters: ClassVar[tuple[Filter, ...]] = ()
     filter_backends: Any = [Filtering]
+    allowed_methods: Any
     values: dict[str, Any]
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
@@ -338,10 +339,11 @@ class ReadingMixin(LimitedMixin):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD"):
+        # A method that is not taken is answered as such, whatever its parameters.
+        if request.method in ("GET", "HEAD") and "GET" in self.allowed_methods:
             self.values = read_parameters(request, *self.known_parameters())
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What may be done here is in `Allow`; all else is in the description."""
         return Response(status=204)
 

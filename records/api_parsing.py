@@ -99,13 +99,13 @@ def _number(text: str) -> Decimal:
     value = Decimal(text) if len(text) <= LONGEST_NUMBER else None
     # Beyond these, writing the number out would be the attack.
     if value is None or (value and abs(value.adjusted()) > LONGEST_NUMBER):
-        raise _malformed(f"The number {text[:20]}… is larger or longer than any figure.")
+        raise _malformed(f"The number {text[:20]}… is beyond any figure.")
     return value
 
 
 def _whole_number(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
-        raise _malformed(f"The number {text[:20]}… is longer than any figure.")
+        raise _malformed(f"The number {text[:20]}… is beyond any figure.")
     return int(text)
 
 
