@@ -220,8 +220,8 @@ class AccessToken(models.Model):
 
     class Scope(models.TextChoices):
         READ = "read", "Read drafts"
-        WRITE = "write", "Read and write drafts, and suggest changes to what readers see"
-        PUBLISH = "publish", "Read, write, publish, withdraw, and change what readers see"
+        WRITE = "write", "Also write drafts and suggest changes"
+        PUBLISH = "publish", "Also publish, and change what readers see"
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_tokens", editable=False

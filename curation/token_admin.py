@@ -66,9 +66,6 @@ class AccessTokenAdmin(admin.ModelAdmin):
     """One’s own tokens. A token that ended stays in the list, to say that there was one."""
 
     form = TokenForm
-    list_display = (
-        "name", "hint", "owner", "scope", "made_at", "expires_at", "last_used_at", "state",
-    )  # fmt: skip
     list_select_related = ("owner",)
     search_fields = ("name", "hint", "owner__username")
     list_per_page = 50
@@ -81,6 +78,10 @@ class AccessTokenAdmin(admin.ModelAdmin):
         if token.revoked_at:
             return "Revoked"
         return "In use" if token.holds() else "Expired"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        owner = ("owner",) if request.user.has_perm(SEES_ALL) else ()
+        return ("name", "hint", *owner, "scope", "expires_at", "last_used_at", "state")
 
     # --- who may what --------------------------------------------------------------------------
 
@@ -101,6 +102,13 @@ class AccessTokenAdmin(admin.ModelAdmin):
         return self.has_view_permission(request, obj)
 
     # --- making --------------------------------------------------------------------------------
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        # Each is shown on a page of its own after saving, so that there is one way to save.
+        extra = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **extra})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

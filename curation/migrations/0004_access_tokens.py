@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='So that you know later which program to look at: “Timetable app”.', max_length=100, verbose_name='what it is for')),
-                ('scope', models.CharField(choices=[('read', 'Read drafts'), ('write', 'Read and write drafts, and suggest changes to what readers see'), ('publish', 'Read, write, publish, withdraw, and change what readers see')], default='read', help_text='It never may do more than you may.', max_length=7, verbose_name='what it may do')),
+                ('scope', models.CharField(choices=[('read', 'Read drafts'), ('write', 'Also write drafts and suggest changes'), ('publish', 'Also publish, and change what readers see')], default='read', help_text='It never may do more than you may.', max_length=7, verbose_name='what it may do')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('hint', models.CharField(editable=False, max_length=4, verbose_name='ends in')),
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
