@@ -20,7 +20,15 @@ from rest_framework.response import Response
 from curation import history, publishing
 from curation.api import PLACES
 from curation.api_desk_access import DeskMixin, Scope
-from curation.api_desk_problems import fault, forbidden, invalid, kept_whole, lack, not_ready
+from curation.api_desk_problems import (
+    all_faults,
+    fault,
+    forbidden,
+    invalid,
+    kept_whole,
+    lack,
+    not_ready,
+)
 from curation.api_desk_schema import DeskSchema
 from curation.document import document, written
 from curation.models import Suggestion
@@ -144,7 +152,7 @@ class DeskViewSet(DeskMixin, viewsets.GenericViewSet[Any]):
             raise invalid(fault("A new record has none yet. Leave it out.", "desk"))
         proposed, faults = written(self.model, body)
         if faults:
-            raise invalid(*faults)
+            raise invalid(*all_faults(proposed, None, faults))
         with kept_whole(), transaction.atomic():
             record = put_back(proposed)
             history.remember_new(record, by=request.user, reason=reason)
@@ -160,7 +168,7 @@ class DeskViewSet(DeskMixin, viewsets.GenericViewSet[Any]):
             change = {name: value for name, value in body.items() if name != "desk"}
             proposed, faults = written(self.model, change, base)
             if faults:
-                raise invalid(*faults)
+                raise invalid(*all_faults(proposed, record, faults))
             if record.status not in UNPUBLISHED and not self._publishes(request):
                 return self._suggested(request, record, base, proposed, reason)
             if record.is_published and not reason:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
-from curation.whole import CannotRestore, Fault
+from curation.whole import CannotRestore, Fault, Snapshot, put_back
 from records.api_parsing import pointer_to
 from records.fields import PARTS
 from records.problems import Problem
@@ -61,6 +61,24 @@ def kept_whole() -> Iterator[None]:
     except IntegrityError as error:
         detail = "Somebody else wrote the same thing at the same moment. Read again, and repeat."
         raise Problem(409, "conflict", detail) from error
+
+
+def all_faults(proposed: Snapshot, record: Any, faults: list[Fault]) -> list[Fault]:
+    """`faults` of what was sent, and with them what the rest of it would be refused for.
+
+    So that nobody has to send a record twice to learn of two mistakes. Writes nothing.
+    """
+    if any(isinstance(each.path[-1], int) or each.path[-1] == "id" for each in faults):
+        # A row was left out, so that the numbers of those behind it would not be theirs.
+        return faults
+    try:
+        with transaction.atomic():
+            put_back(proposed, record)
+            transaction.set_rollback(True)
+    except CannotRestore as error:
+        named = {each.path for each in faults}
+        return [*faults, *(each for each in error.faults if _place(each.path) not in named)]
+    return faults
 
 
 def _errors(faults: Iterable[Fault]) -> Iterator[dict[str, Any]]:

@@ -272,8 +272,24 @@ def test_what_cannot_be_kept_is_named_with_its_place(wrong: Any, pointer: str) -
 
 def test_all_that_is_wrong_is_named_at_once() -> None:
     program = Program("Contributor", "write")
-    found = places(program.ask("POST", "events/", {"span": "never", "title": 1, "colour": 1}))
-    assert {*found} == {"#/span", "#/title", "#/colour"}
+    SourceFactory(slug="swain")
+    wrong = {
+        "slug": "Two Words",
+        "span": "never",
+        "title": 1,
+        "colour": 1,
+        "reforms": ["none"],
+        "citations": [{"source": "swain", "locator": "7", "stance": 1}, {"source": "swain"}],
+    }
+    found = places(program.ask("POST", "events/", wrong))
+    # Those of the wrong type, and those that only the record's own rules refuse.
+    assert {*found} == {"#/slug", "#/span", "#/title", "#/colour", "#/citations/0/stance"}
+    del wrong["slug"], wrong["title"]
+    found = places(program.ask("POST", "events/", {**SPEECH, **wrong}))
+    assert {*found} == {
+        "#/span", "#/colour", "#/reforms/0", "#/citations/0/stance", "#/citations/1/locator",
+    }  # fmt: skip
+    assert not Event.objects.exists()
 
 
 def test_an_address_is_never_given_out_twice() -> None:
