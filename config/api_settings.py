@@ -45,6 +45,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "records.api_schema.without_column_limits",
         "curation.api_desk_schema.add_components",
+        "records.api_schema.share_problems",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -109,3 +109,23 @@ def without_column_limits(result: Any, **kwargs: Any) -> Any:
         for value in result:
             without_column_limits(value)
     return result
+
+
+def share_problems(result: Any, **kwargs: Any) -> Any:
+    """Write each kind of refusal once, and refer to it (a hook of spectacular; comes last).
+
+    The same hundred lines behind every operation would hide what is special to it.
+    """
+    shared = result["components"].setdefault("responses", {})
+    for path, item in result["paths"].items():
+        room = "Desk" if path.startswith("/api/v1/desk/") else ""
+        for operation in item.values():
+            for status, response in operation["responses"].items():
+                if [*response.get("content", ())] != [MEDIA_TYPE]:
+                    continue
+                # What an address says of its own stays where it is said.
+                name = f"{room}Problem{status}"
+                if shared.setdefault(name, response) == response:
+                    operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    result["components"]["responses"] = dict(sorted(shared.items()))
+    return result

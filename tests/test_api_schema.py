@@ -94,8 +94,17 @@ def test_every_operation_and_parameter_is_described_with_its_errors(schema: Any)
             expected |= {"403"}
         assert {*operation["responses"]} - {"301"} == expected
         for status in expected - {"200", "304"}:
-            assert [*operation["responses"][status]["content"]] == ["application/problem+json"]
+            refusal = resolved(schema, operation["responses"][status])
+            assert refusal["description"], (path, status)
+            assert [*refusal["content"]] == ["application/problem+json"]
     assert all([*item] == ["get"] for item in public(schema).values())
+
+
+def resolved(schema: Any, response: Any) -> Any:
+    """A response, or the shared one that it refers to."""
+    if "$ref" not in response:
+        return response
+    return schema["components"]["responses"][response["$ref"].rpartition("/")[2]]
 
 
 def public(schema: Any) -> dict[str, Any]:
