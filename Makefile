@@ -83,6 +83,7 @@ check: $(VENV)/.tests ## Lint, format, types, templates, migrations, imports, de
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 openapi: $(VENV)/.tests ## Write docs/openapi.yaml anew, after the API was changed on purpose
+	$(BIN)/python scripts/api_examples.py
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn \
 		--file docs/openapi.yaml
 

@@ -46,6 +46,7 @@ SPECTACULAR_SETTINGS = {
         "records.api_schema.without_column_limits",
         "curation.api_desk_schema.add_components",
         "records.api_schema.share_problems",
+        "config.api_examples.add_examples",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -16,6 +16,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from config.api import router
+from config.api_examples import ASKED, KEPT, OPENED, answers
 from tests.test_api_drafts import published, walk
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,30 @@ def closed(shape: Any) -> Any:
         found.setdefault("additionalProperties", False)
         found["required"] = sorted({*shape["properties"]} - {"count", "errors"})
     return found
+
+
+@pytest.mark.usefixtures("khrushchev")
+def test_the_examples_are_what_is_answered(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://thaw.example"
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    again = answers(client)
+    assert {*kept} == {*again}
+    for name, answer in again.items():
+        assert kept[name] == answer, f"{name}: if this is on purpose, run “make openapi”."
+
+
+def test_the_examples_are_as_described_and_cover_every_listing(schema: Any) -> None:
+    shown = 0
+    for path, item in schema["paths"].items():
+        content = item.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        form = content.get("application/json", {})
+        if "example" in form:
+            shape = {**form["schema"], "components": schema["components"]}
+            assert [*Draft202012Validator(shape).iter_errors(form["example"])] == [], path
+            shown += 1
+    assert shown == len(ASKED) + len(OPENED)
+    listings = {f"/api/v1/{prefix}/" for prefix, _, _ in router.registry}
+    assert listings <= {*ASKED}
 
 
 def test_a_problem_is_as_described(client: Client, schema: Any) -> None:
