@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 
 from events import schema_org
@@ -66,7 +66,7 @@ class CourseDetailSerializer(CourseSerializer):
     """A course with its topics."""
 
     topics = CourseTopicSerializer(
-        source="public_topics", many=True, help_text="Its topics, in order."
+        to="topic", source="public_topics", many=True, help_text="Its topics, in order."
     )
     related = RelatedListsField(
         {"bibliography": ("source", "course"), "topics": ("topic", "course")}
@@ -79,7 +79,7 @@ class CourseDetailSerializer(CourseSerializer):
 class TopicSerializer(RecordSerializer):
     """One enquiry: a question and a short answer."""
 
-    course = LinkSerializer(help_text="The course it belongs to.")
+    course = LinkSerializer(to="course", help_text="The course it belongs to.")
     span = HistoricalDateSerializer(allow_null=True, help_text="The years it covers.")
     updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
@@ -202,7 +202,7 @@ class TopicViewSet(RecordViewSet):
 class ParticipationSerializer(serializers.ModelSerializer[Participation]):
     """A person's part in an event."""
 
-    person = LinkSerializer(help_text="Who took part.")
+    person = LinkSerializer(to="person", help_text="Who took part.")
 
     class Meta:
         model = Participation
@@ -217,7 +217,9 @@ class EventSerializer(CitedSerializer):
     significance = serializers.IntegerField(
         min_value=1, max_value=3, help_text="1 a detail, 2 notable, 3 a turning point."
     )
-    reforms = LinkSerializer(source="public_reforms", many=True, help_text="Reforms it is part of.")
+    reforms = LinkSerializer(
+        to="reform", source="public_reforms", many=True, help_text="Reforms it is part of."
+    )
     participants = ParticipationSerializer(
         source="public_participations", many=True, help_text="Who took part, and how."
     )
@@ -247,15 +249,18 @@ class EventDetailSerializer(EventSerializer, EvidencedSerializer):
     statistics = StatisticDetailSerializer(
         source="public_statistics", many=True, help_text="Figures that belong to it."
     )
-    topics = serializers.SerializerMethodField(help_text="Topics in which it stands.")
+    topics = LinkSerializer(
+        to="topic", source="public_topics", many=True, help_text="Topics in which it stands."
+    )
 
     class Meta(EventSerializer.Meta):
         fields = [*EventSerializer.Meta.fields, "statistics", "citations", "topics"]
 
-    @extend_schema_field(LinkSerializer(many=True))
-    def get_topics(self, event: Any) -> Any:
-        topics = {entry.topic_id: entry.topic for entry in event.public_entries}
-        return LinkSerializer([*topics.values()], many=True, context=self.context).data
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        # Each once, even where a topic shows the event twice.
+        topics = {entry.topic_id: entry.topic for entry in instance.public_entries}
+        instance.public_topics = [*topics.values()]
+        return super().to_representation(instance)
 
 
 _PERSON = Related(

@@ -24,6 +24,7 @@ from records.api import (
     RecordViewSet,
     RelatedListsField,
 )
+from records.api_expand import expanding
 from records.api_filters import TOPIC, Choice, DateFilter, From, Related, Search, To
 from records.dates import OPEN_FUTURE, OPEN_PAST, HistoricalDate
 from sources.api import CitedSerializer, EvidencedSerializer
@@ -39,8 +40,8 @@ class TenureSerializer(CitedSerializer):
     """A person in an office, drawing on a power base."""
 
     id = serializers.CharField(source="public_id", help_text="Its public id.")
-    person = LinkSerializer(help_text="Who held it.")
-    power_base = LinkSerializer(help_text="What the office rested on.")
+    person = LinkSerializer(to="person", help_text="Who held it.")
+    power_base = LinkSerializer(to="power_base", help_text="What the office rested on.")
     span = HistoricalDateSerializer(help_text="When it was held.")
 
     class Meta:
@@ -120,7 +121,9 @@ class PersonDetailSerializer(PersonSerializer, EvidencedSerializer):
 class PowerBaseSerializer(CitedSerializer):
     """An institution or group on which power rests."""
 
-    parent = LinkSerializer(allow_null=True, help_text="The larger body it belongs to, if any.")
+    parent = LinkSerializer(
+        to="power_base", allow_null=True, help_text="The larger body it belongs to, if any."
+    )
     span = HistoricalDateSerializer(allow_null=True, help_text="When it existed.")
     updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
@@ -146,7 +149,9 @@ class PowerBaseSerializer(CitedSerializer):
 class PowerBaseDetailSerializer(PowerBaseSerializer, EvidencedSerializer):
     """An institution or group on which power rests, with its parts and the evidence."""
 
-    parts = LinkSerializer(source="public_parts", many=True, help_text="Bodies that belong to it.")
+    parts = LinkSerializer(
+        to="power_base", source="public_parts", many=True, help_text="Bodies that belong to it."
+    )
     related = RelatedListsField(
         {
             "tenures": ("tenure", "power_base"),
@@ -330,7 +335,7 @@ class HeldSerializer(TenureSerializer):
 class HeldByPowerBaseSerializer(serializers.Serializer[Any]):
     """One power base and the offices that rested on it."""
 
-    power_base = LinkSerializer()
+    power_base = LinkSerializer(to="power_base")
     kind = serializers.ChoiceField(choices=PowerBase.Kind.choices, help_text="The kind it is of.")
     tenures = HeldSerializer(many=True)
 
@@ -402,6 +407,9 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
         ),
     )
 
+    def known_parameters(self) -> Any:
+        return self.filters, ("format", *expanding(self))
+
     def get_queryset(self) -> Any:
         tenures = Tenure.objects.published().select_related("person", "power_base")
         return tenures.order_by("power_base__name", "power_base_id", "span_sort", "id")
@@ -420,4 +428,4 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
         on = self.values["on"]
         state = {"on": on, "truncated": len(held) > MOST_TENURES, "power_bases": groups}
         context = {**self.get_serializer_context(), "on": on}
-        return Response(StateSerializer(state, context=context).data)
+        return self.expanded(Response(StateSerializer(state, context=context).data))

@@ -27,7 +27,7 @@ class ReformEffectSerializer(CitedSerializer):
     """What a reform did to a power base, beside the reform."""
 
     id = serializers.CharField(source="public_id", help_text="Its public id.")
-    power_base = LinkSerializer(help_text="What was changed.")
+    power_base = LinkSerializer(to="power_base", help_text="What was changed.")
 
     class Meta:
         model = Effect
@@ -44,7 +44,7 @@ class ReformEffectDetailSerializer(ReformEffectSerializer, EvidencedSerializer):
 class EffectSerializer(ReformEffectSerializer):
     """What a reform did to a power base."""
 
-    reform = LinkSerializer(help_text="The reform that did it.")
+    reform = LinkSerializer(to="reform", help_text="The reform that did it.")
 
     class Meta(ReformEffectSerializer.Meta):
         fields = ["id", "reform", *ReformEffectSerializer.Meta.fields[1:]]
@@ -60,8 +60,12 @@ class EffectDetailSerializer(EffectSerializer, EvidencedSerializer):
 class ReformSerializer(CitedSerializer):
     """A deliberate change."""
 
-    parent = LinkSerializer(allow_null=True, help_text="The larger reform it is a step of, if any.")
-    initiators = LinkSerializer(source="public_initiators", many=True, help_text="Who began it.")
+    parent = LinkSerializer(
+        to="reform", allow_null=True, help_text="The larger reform it is a step of, if any."
+    )
+    initiators = LinkSerializer(
+        to="person", source="public_initiators", many=True, help_text="Who began it."
+    )
     span = HistoricalDateSerializer(allow_null=True, help_text="When it was carried out.")
     reversed = HistoricalDateSerializer(
         allow_null=True, help_text="When it was reversed; null if it never was."
@@ -91,7 +95,9 @@ class ReformSerializer(CitedSerializer):
 class ReformDetailSerializer(ReformSerializer, EvidencedSerializer):
     """A deliberate change: its steps, what it did to power, its figures and the evidence."""
 
-    steps = LinkSerializer(source="public_steps", many=True, help_text="Its parts, in order.")
+    steps = LinkSerializer(
+        to="reform", source="public_steps", many=True, help_text="Its parts, in order."
+    )
     effects = ReformEffectDetailSerializer(
         source="public_effects", many=True, help_text="What it did to power bases."
     )

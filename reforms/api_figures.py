@@ -64,8 +64,12 @@ class FigureSerializer(CitedSerializer):
         source="*", allow_null=True, help_text="What it rose or fell from, if known."
     )
     date = HistoricalDateSerializer(allow_null=True, help_text="What day or time it is for.")
-    reform = LinkSerializer(allow_null=True, help_text="The reform it belongs to, if any.")
-    event = LinkSerializer(allow_null=True, help_text="The event it belongs to, if any.")
+    reform = LinkSerializer(
+        to="reform", allow_null=True, help_text="The reform it belongs to, if any."
+    )
+    event = LinkSerializer(
+        to="event", allow_null=True, help_text="The event it belongs to, if any."
+    )
     updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
@@ -112,7 +116,7 @@ class MeasureLinkSerializer(LinkSerializer):
 class StatisticSerializer(FigureSerializer):
     """One observation of a measure, or one change of it."""
 
-    measure = MeasureLinkSerializer(help_text="What is counted.")
+    measure = MeasureLinkSerializer(to="measure", help_text="What is counted.")
 
     class Meta(FigureSerializer.Meta):
         fields = ["id", "measure", *FigureSerializer.Meta.fields[1:]]

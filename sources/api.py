@@ -55,7 +55,7 @@ class NestedCitationSerializer(RecordSerializer):
     """Evidence, beside the record that it is about."""
 
     id = serializers.CharField(source="public_id", help_text="Its public id.")
-    source = LinkSerializer(help_text="Where it is found.")  # type: ignore[assignment]
+    source = LinkSerializer(to="source", help_text="Where it is found.")  # type: ignore[assignment]
 
     class Meta:
         model = Citation
