@@ -30,6 +30,7 @@ from records.api_links import (  # noqa: F401 -- whoever writes an endpoint find
     page_url,
     public,
     title_of,
+    with_records,
 )
 from records.dates import HistoricalDate, iso_day
 from records.keyset import CursorError, Keyset, Page

@@ -14,6 +14,7 @@ from records.api import (
     RecordSerializer,
     RecordViewSet,
     RelatedListsField,
+    with_records,
 )
 from records.api_filters import Choice, From, Presence, Related, Search, To
 from sources import schema_org
@@ -186,19 +187,6 @@ _ABOUT = {
 @extend_schema(description="Evidence: which place in which source bears on which record, and how.")
 class CitationViewSet(RecordViewSet):
     model = Citation
-    queryset = Citation.objects.published().select_related(
-        "source",
-        "person",
-        "power_base",
-        "tenure__person",
-        "tenure__power_base",
-        "reform",
-        "effect__reform",
-        "effect__power_base",
-        "measure",
-        "statistic__measure",
-        "event",
-    )
     lookup_field = "public_id"
     list_class = detail_class = CitationSerializer
     schema_org = staticmethod(schema_org.citation)
@@ -239,3 +227,6 @@ class CitationViewSet(RecordViewSet):
             for name, (model, example) in _ABOUT.items()
         ),
     )
+
+    def get_queryset(self) -> Any:
+        return with_records(Citation.objects.published()).prefetch_related("source")

@@ -21,7 +21,6 @@ from tests.conftest import (
     TopicEntryFactory,
 )
 from tests.test_api_drafts import CANARY, HIDDEN, published, surround
-from tests.test_api_queries import Record, queries
 from tests.test_api_schema import operation_of
 
 pytestmark = pytest.mark.django_db
@@ -266,39 +265,3 @@ def test_in_a_table_a_single_link_becomes_columns_and_a_list_stays_one_cell(
     StatisticFactory(reform=None, event=None)
     [row] = table(client, "statistics/?expand=reform,event.reforms&format=csv")
     assert row["reform.span.edtf"] == row["event.reforms"] == ""
-
-
-# --- what it costs ------------------------------------------------------------------------------
-
-# Queries for the records, and for each kind and depth those of one page of its listing.
-BUDGETS = {
-    "events/?expand=participants.person": 5 + 2,
-    "events/?expand=reforms.parent,reforms.initiators": 5 + 4 + 4 + 2,
-    "people/person/?expand=tenures.power_base,citations.source": 5 + 2 + 1,
-    "topics/topic/?expand=entries.record": 2 + 5 + 2 + 2 + 2 + 4 + 2 + 2 + 2,
-    "tenures/?expand=person,power_base.parent": 2 + 2 + 2 + 2,
-    "statistics/?expand=measure,reform,event": 3 + 2 + 4 + 5,
-    "citations/?expand=record,source": 1 + 5 + 2 + 2 + 2 + 4 + 2 + 2 + 2 + 1,
-    "state/?on=1956&expand=power_bases.tenures.person": 1 + 2,
-}
-
-
-@pytest.mark.parametrize("address", BUDGETS)
-def test_what_is_expanded_costs_the_same_whatever_there_is(client: Client, address: str) -> None:
-    record = Record()
-    record.grow(3)
-    few = queries(client, address)
-    record.grow(9)
-    many = queries(client, address)
-    assert len(few) == len(many) <= BUDGETS[address], "\n".join(many)
-
-
-@pytest.mark.parametrize("address", [a for a in BUDGETS if a.count("/") == 1 and "on=" not in a])
-def test_what_is_expanded_on_a_large_page_costs_as_much_as_on_a_small(
-    client: Client, address: str
-) -> None:
-    Record().grow(12)
-    small = queries(client, f"{address}&page_size=5")
-    large = queries(client, f"{address}&page_size=100")
-    # A page that is the last, or holds every kind, may take a query more.
-    assert len(small) <= len(large) <= BUDGETS[address], "\n".join(large)
