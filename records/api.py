@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from records.api_caching import cacheable
 from records.api_csv import CSVRenderer
 from records.api_expand import Expandable, expand, expanding, read_expansion
 from records.api_fields import COUNT, COUNTED, counted, keep_only, wants_count
@@ -39,19 +39,6 @@ from records.pages import absolute
 from records.problems import ParameterProblem, Problem
 
 PAGE_SIZE, LARGEST_PAGE = 50, 200
-
-
-# --- answers --------------------------------------------------------------------------------
-
-
-def tagged(response: Any, request: Any) -> Any:
-    """Give a read an `ETag` of its content, and answer 304 to whoever has that content already."""
-    if response.status_code == 200:
-        response["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
-        # Whoever keeps a copy asks each time whether it still holds: an edit shows at once.
-        response["Cache-Control"] = "public, no-cache"
-        return get_conditional_response(request, etag=response["ETag"], response=response)
-    return response
 
 
 # --- fields ---------------------------------------------------------------------------------
@@ -233,7 +220,7 @@ class KeysetPagination(BasePagination):
 
 
 class ReadingMixin:
-    """Reads the query before anything else, and tags the answer."""
+    """Reads the query before anything else, and tells caches what to do with the answer."""
 
     filters: ClassVar[tuple[Filter, ...]] = ()
     filter_backends: Any = [Filtering]
@@ -271,7 +258,7 @@ class ReadingMixin:
         if request.method in ("GET", "HEAD") and isinstance(response, Response):
             if "format" not in request.query_params:
                 patch_vary_headers(response, ["Accept"])
-            response.add_post_render_callback(lambda rendered: tagged(rendered, request))
+            response.add_post_render_callback(lambda rendered: cacheable(rendered, request))
         return response
 
 
