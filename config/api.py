@@ -19,9 +19,11 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from curation.api import VersionViewSet
-from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
+from events.api import CourseViewSet, EventViewSet, TopicViewSet
 from events.api_package import CoursePackageViewSet
-from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
+from events.api_timeline import TimelineViewSet
+from people.api import PersonViewSet, PowerBaseViewSet, TenureViewSet
+from people.api_state import StateViewSet
 from records.api import ReadingMixin
 from records.pages import Crumb, PageMixin, absolute
 from records.problem_types import PROBLEM_TYPES

@@ -8,18 +8,19 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from people.models import Person
+from people.models import Person, PowerBase
 from records.api import (
     HistoricalDateSerializer,
     LinkSerializer,
     RecordViewSet,
     RelatedListsField,
 )
-from records.api_filters import TOPIC, Choice, From, Related, Search, To
+from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
 from reforms import schema_org
 from reforms.api_figures import REFORM, UPDATED, StatisticDetailSerializer, figures
 from reforms.models import Effect, Reform
 from sources.api import CitedSerializer, EvidencedSerializer
+from sources.api_filters import cited
 from sources.querysets import public_citations
 
 
@@ -137,6 +138,25 @@ class ReformViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("reform"),
+        Related(
+            name="event",
+            model="events.Event",
+            lookup="events",
+            many=True,
+            description="Only reforms that this event is part of (a slug).",
+            example="secret-speech",
+        ),
+        Related(
+            name="measure",
+            model="reforms.Measure",
+            lookup="statistics__measure",
+            also={"statistics__status": "published"},
+            many=True,
+            description="Only reforms that a figure of this measure belongs to (a slug).",
+            example="gulag-prisoners",
+        ),
         Related(
             name="person",
             model="people.Person",
@@ -194,7 +214,24 @@ class EffectViewSet(RecordViewSet):
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
     filters = (
         TOPIC,
+        COURSE,
+        *cited("effect"),
         REFORM,
+        Related(
+            name="person",
+            model="people.Person",
+            lookup="reform__initiators",
+            many=True,
+            description="Only effects of reforms that this person began (a slug).",
+            example="beria",
+        ),
+        Choice(
+            name="kind",
+            lookup="power_base__kind",
+            choices=tuple(PowerBase.Kind.values),
+            description="Only effects on power bases of this kind.",
+            example="security",
+        ),
         Related(
             name="power_base",
             model="people.PowerBase",

@@ -10,11 +10,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 
 from records.api import HistoricalDateSerializer, LinkSerializer, RecordViewSet
-from records.api_filters import TOPIC, Choice, From, Related, Search, To
+from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
 from reforms import schema_org
 from reforms.figures import disagreements
 from reforms.models import Measure, Statistic
 from sources.api import CitedSerializer, EvidencedSerializer
+from sources.api_filters import cited
 from sources.querysets import public_citations
 
 UPDATED = "When it last changed here."
@@ -202,6 +203,17 @@ class MeasureViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("measure"),
+        Related(
+            name="event",
+            model="events.Event",
+            lookup="statistics__event",
+            also={"statistics__status": "published"},
+            many=True,
+            description="Only measures with a figure that belongs to this event (a slug).",
+            example="secret-speech",
+        ),
         Related(
             name="reform",
             model="reforms.Reform",
@@ -240,6 +252,8 @@ class StatisticViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("statistic"),
         Related(
             name="measure",
             model="reforms.Measure",
