@@ -22,9 +22,11 @@ from curation.api import VersionViewSet
 from curation.api_desk import DESK_PLACES, DeskViewSet
 from curation.api_desk_root import DeskRootView
 from curation.api_suggestions import SuggestionViewSet
-from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
+from events.api import CourseViewSet, EventViewSet, TopicViewSet
 from events.api_package import CoursePackageViewSet
-from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
+from events.api_timeline import TimelineViewSet
+from people.api import PersonViewSet, PowerBaseViewSet, TenureViewSet
+from people.api_state import StateViewSet
 from records.api import ReadingMixin
 from records.pages import Crumb, PageMixin, absolute
 from records.problem_types import PROBLEM_TYPES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -175,7 +176,25 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/(api/|oembed$)"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 # What a script of another site needs to page and to ask again only for what changed.
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"]
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+]
+
+# The function that knows the number and the time of the latest public change; none: no
+# `Last-Modified`. See records/content_version.py.
+LATEST_CHANGE = ""
 
 # How many requests to the API are answered in a minute; 0 for any number.
 API_LIMITS = {

@@ -34,7 +34,8 @@ from curation.document import document, written
 from curation.models import Suggestion
 from curation.suggestions import CannotSuggest, proposing, suggest
 from curation.whole import KINDS, put_back, snapshot
-from records.api import key_of, tag_of
+from records.api import key_of
+from records.api_caching import tag_of
 from records.api_filters import Choice
 from records.api_formats import JSONRenderer
 from records.keyset import Keyset

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from curation.api_desk_problems import forbidden
 from curation.models import AccessToken
 from records.api import ListingMixin
+from records.api_caching import kept_privately
 from records.api_filters import read_parameters
 from records.api_formats import JSONRenderer
 from records.api_parsing import JSONParser, MergePatchParser, refuse_large
@@ -47,8 +47,13 @@ class DeskMixin(ListingMixin):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.add_post_render_callback(_private)
+        if request.method not in ("GET", "HEAD"):
+            response.add_post_render_callback(lambda rendered: self.kept(rendered, request))
         return response
+
+    def kept(self, rendered: Any, request: Any) -> Any:
+        """What a token opened is for its owner: no shared cache keeps it, errors included."""
+        return kept_privately(rendered, request)
 
     def require(self, action: str) -> None:
         """Raise the problem of an owner who may not `action` (view, add, change, delete)."""
@@ -56,9 +61,3 @@ class DeskMixin(ListingMixin):
         permission = f"{options.app_label}.{action}_{options.model_name}"
         if not self.request.user.has_perm(permission):
             raise forbidden(f"You may not {action} a {options.verbose_name}.")
-
-
-def _private(response: Any) -> Any:
-    """What a token opened is for its owner: no shared cache keeps it, errors included."""
-    response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Authorization"])

@@ -1,37 +1,28 @@
-"""Courses, topics, events and the timeline in the API."""
+"""Courses, topics and events in the API."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 
 from events import schema_org
 from events.models import Course, Event, Participation, Topic, TopicEntry
-from events.timeline import KINDS, ORDER, timeline
-from events.timelinejs import TimelineJSRenderer
-from people.models import Tenure
 from records.api import (
     HistoricalDateSerializer,
     LinkSerializer,
-    ListingMixin,
     RecordLinkSerializer,
     RecordSerializer,
     RecordViewSet,
     RelatedListsField,
-    api_url,
-    key_of,
-    page_url,
-    title_of,
 )
-from records.api_filters import TOPIC, Choice, Filter, From, Related, Search, To
-from records.keyset import WovenKeyset
-from records.problems import ParameterProblem
+from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
 from reforms.api_figures import StatisticDetailSerializer, figures
 from reforms.models import Reform
 from sources.api import CitedSerializer, EvidencedSerializer
+from sources.api_filters import about, cited
 from sources.querysets import public_citations
 
 UPDATED = "When it last changed here."
@@ -66,7 +57,7 @@ class CourseDetailSerializer(CourseSerializer):
     """A course with its topics."""
 
     topics = CourseTopicSerializer(
-        source="public_topics", many=True, help_text="Its topics, in order."
+        to="topic", source="public_topics", many=True, help_text="Its topics, in order."
     )
     related = RelatedListsField(
         {"bibliography": ("source", "course"), "topics": ("topic", "course")}
@@ -79,7 +70,7 @@ class CourseDetailSerializer(CourseSerializer):
 class TopicSerializer(RecordSerializer):
     """One enquiry: a question and a short answer."""
 
-    course = LinkSerializer(help_text="The course it belongs to.")
+    course = LinkSerializer(to="course", help_text="The course it belongs to.")
     span = HistoricalDateSerializer(allow_null=True, help_text="The years it covers.")
     updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
@@ -142,7 +133,19 @@ class CourseViewSet(RecordViewSet):
         "title": ("title", "id"),
         "-title": ("-title", "-id"),
     }
-    filters = (Search(columns=("title",), description="Words in the title.", example="USSR"),)
+    filters = (
+        Related(
+            name="source",
+            model="sources.Source",
+            lookup="bibliography",
+            many=True,
+            description="Only courses that have this source in their bibliography (its slug).",
+            example="applebaum-2003",
+        ),
+        From(),
+        To(),
+        Search(columns=("title",), description="Words in the title.", example="USSR"),
+    )
 
     def get_queryset(self) -> Any:
         courses = Course.objects.published()
@@ -169,6 +172,13 @@ class TopicViewSet(RecordViewSet):
             description="Only topics of this course (a slug).",
             example="khrushchev",
         ),
+        *about(
+            lambda what: f"Only topics in which this {what} stands.",
+            rows="events.TopicEntry",
+            key="topic",
+        ),
+        From(),
+        To(),
         Search(
             columns=("title", "question"),
             description="Words in title or question.",
@@ -202,7 +212,7 @@ class TopicViewSet(RecordViewSet):
 class ParticipationSerializer(serializers.ModelSerializer[Participation]):
     """A person's part in an event."""
 
-    person = LinkSerializer(help_text="Who took part.")
+    person = LinkSerializer(to="person", help_text="Who took part.")
 
     class Meta:
         model = Participation
@@ -217,7 +227,9 @@ class EventSerializer(CitedSerializer):
     significance = serializers.IntegerField(
         min_value=1, max_value=3, help_text="1 a detail, 2 notable, 3 a turning point."
     )
-    reforms = LinkSerializer(source="public_reforms", many=True, help_text="Reforms it is part of.")
+    reforms = LinkSerializer(
+        to="reform", source="public_reforms", many=True, help_text="Reforms it is part of."
+    )
     participants = ParticipationSerializer(
         source="public_participations", many=True, help_text="Who took part, and how."
     )
@@ -247,15 +259,18 @@ class EventDetailSerializer(EventSerializer, EvidencedSerializer):
     statistics = StatisticDetailSerializer(
         source="public_statistics", many=True, help_text="Figures that belong to it."
     )
-    topics = serializers.SerializerMethodField(help_text="Topics in which it stands.")
+    topics = LinkSerializer(
+        to="topic", source="public_topics", many=True, help_text="Topics in which it stands."
+    )
 
     class Meta(EventSerializer.Meta):
         fields = [*EventSerializer.Meta.fields, "statistics", "citations", "topics"]
 
-    @extend_schema_field(LinkSerializer(many=True))
-    def get_topics(self, event: Any) -> Any:
-        topics = {entry.topic_id: entry.topic for entry in event.public_entries}
-        return LinkSerializer([*topics.values()], many=True, context=self.context).data
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        # Each once, even where a topic shows the event twice.
+        topics = {entry.topic_id: entry.topic for entry in instance.public_entries}
+        instance.public_topics = [*topics.values()]
+        return super().to_representation(instance)
 
 
 _PERSON = Related(
@@ -289,6 +304,17 @@ class EventViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("event"),
+        Related(
+            name="measure",
+            model="reforms.Measure",
+            lookup="statistics__measure",
+            also={"statistics__status": "published"},
+            many=True,
+            description="Only events that a figure of this measure belongs to (a slug).",
+            example="gulag-prisoners",
+        ),
         _PERSON,
         Related(
             name="reform",
@@ -332,109 +358,3 @@ class EventViewSet(RecordViewSet):
             Prefetch("statistics", figures(), to_attr="public_statistics"),
             Prefetch("topic_entries", entries, to_attr="public_entries"),
         )
-
-
-# --- the timeline ---------------------------------------------------------------------------
-
-
-class TimelineItemSerializer(serializers.Serializer[Any]):
-    """A dated record of any kind, at its place in time."""
-
-    kind = serializers.ChoiceField(
-        choices=[*KINDS], read_only=True, help_text="What kind of record it is."
-    )
-    key = serializers.CharField(read_only=True, help_text="Its slug or public id.")
-    title = serializers.CharField(read_only=True, help_text="What it is called.")
-    date = HistoricalDateSerializer(read_only=True, help_text="When it was.")
-    significance = serializers.IntegerField(
-        allow_null=True,
-        read_only=True,
-        help_text="Of an event: 1 a detail, 2 notable, 3 a turning point.",
-    )
-    url = serializers.URLField(read_only=True, help_text="Its address in the API.")
-    page = serializers.URLField(read_only=True, help_text="Its public page.")
-
-    def to_representation(self, instance: tuple[str, Any]) -> dict[str, Any]:
-        kind, record = instance
-        request = self.context["request"]
-        item = {
-            "kind": kind,
-            "key": key_of(record),
-            "title": title_of(record),
-            "date": HistoricalDateSerializer(record.span).data,
-            "significance": getattr(record, "significance", None),
-            "url": api_url(record, request),
-            "page": page_url(record, request),
-        }
-        return {name: item[name] for name in item if name in self.fields}
-
-
-class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
-    """Events, reforms and tenures in one order of time."""
-
-    serializer_class = TimelineItemSerializer
-    renderer_classes = [*ListingMixin.renderer_classes, TimelineJSRenderer]
-    queryset = Tenure.objects.none()
-    schema_org = staticmethod(schema_org.timeline_item)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "date": ORDER.ordering,
-        "-date": tuple(f"-{name}" for name in ORDER.ordering),
-    }
-    filters: ClassVar[tuple[Filter, ...]] = (
-        Related(
-            name="topic",
-            model="events.Topic",
-            description="Only what stands in this topic (a slug).",
-            example="de-stalinisation",
-        ),
-        Related(
-            name="person",
-            model="people.Person",
-            description="Only events the person took part in, reforms the person began, and "
-            "offices the person held (a slug).",
-            example="khrushchev",
-        ),
-        Related(
-            name="power_base",
-            model="people.PowerBase",
-            description="Only reforms that changed this power base, events of such reforms, and "
-            "offices that rested on it (its slug).",
-            example="communist-party",
-        ),
-        Choice(
-            name="kind",
-            choices=tuple(KINDS),
-            description="Only records of this kind.",
-            example="event",
-        ),
-        From(),
-        To(),
-    )
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        """The timeline's own querysets, one per kind, in place of a single one."""
-        given = self.values
-        return timeline(
-            kinds={given["kind"]} if "kind" in given else None,
-            first=given["from"].earliest if "from" in given else None,
-            last=given["to"].latest if "to" in given else None,
-            topic=given.get("topic"),
-            person=given.get("person"),
-            power_base=given.get("power_base"),
-        )
-
-    def keyset(self, columns: tuple[str, ...]) -> Any:
-        return WovenKeyset((columns[0], columns[1]), tuple(KINDS), listing="timeline", nulls=False)
-
-    @extend_schema(description="Events, reforms and offices in one order of time.")
-    def list(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        names = request.query_params.get("fields")
-        if names and request.accepted_renderer.format == TimelineJSRenderer.format:
-            raise ParameterProblem(
-                "malformed-parameter",
-                "fields",
-                names,
-                "A slide of TimelineJS is made of all members. Leave it out.",
-                "",
-            )
-        return super().list(request, *args, **kwargs)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
-from records.querysets import RecordQuerySet
+from records.querysets import RecordQuerySet, one_is_published, owner_is_published
 from sources.querysets import public_citations
 
 # The kinds of record in a topic whose evidence stands beside them.
@@ -25,28 +25,22 @@ EVIDENCED = (
 class TopicQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Published topics of published courses."""
-        return self.filter(status="published", course__status="published")
+        return self.filter(owner_is_published("events.Course", "course_id"), status="published")
 
 
 class ParticipationQuerySet(RecordQuerySet):
     def published(self) -> Self:
-        return self.filter(event__status="published", person__status="published")
+        return self.filter(
+            owner_is_published("events.Event", "event_id"),
+            owner_is_published("people.Person", "person_id"),
+        )
 
 
 class TopicEntryQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Entries of published topics whose record readers may see."""
         return self.filter(
-            Q(person__status="published")
-            | Q(power_base__status="published")
-            | Q(tenure__person__status="published", tenure__power_base__status="published")
-            | Q(reform__status="published")
-            | Q(effect__reform__status="published", effect__power_base__status="published")
-            | Q(measure__status="published")
-            | Q(statistic__status="published", statistic__measure__status="published")
-            | Q(event__status="published"),
-            topic__status="published",
-            topic__course__status="published",
+            one_is_published(self.model, EVIDENCED), owner_is_published("events.Topic", "topic_id")
         )
 
     def for_topic_page(self) -> Self:

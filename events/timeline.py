@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from events.models import Event, Topic
+from events.models import Course, Event, Topic, TopicEntry
 from people.models import Person, PowerBase, Tenure
 from records.keyset import WovenKeyset
 from reforms.models import Reform
@@ -22,6 +22,7 @@ def timeline(
     first: int | None = None,
     last: int | None = None,
     topic: Topic | None = None,
+    course: Course | None = None,
     person: Person | None = None,
     power_base: PowerBase | None = None,
     at_least: int = 1,
@@ -30,9 +31,9 @@ def timeline(
     """The public, dated records of each kind, filtered; page them with `ORDER`.
 
     In: kinds (names of `KINDS`; None: all), days between which a record's date must fall at least
-    partly (day numbers, None: open), the topic it stands in, a person who took part in it, began
-    it or held it, a power base it changed or rested on, the least significance of events, and
-    whether a record must begin between the days, not only touch them.
+    partly (day numbers, None: open), the topic or the course it stands in, a person who took part
+    in it, began it or held it, a power base it changed or rested on, the least significance of
+    events, and whether a record must begin between the days, not only touch them.
     Out: a queryset per kind asked for. A kind that cannot match a filter is left out.
     """
     found: dict[str, QuerySet[Any]] = {}
@@ -43,6 +44,10 @@ def timeline(
         if topic is not None:
             entries = topic.entries.filter(**{f"{kind}__isnull": False}).values(kind)
             records = records.filter(pk__in=entries)
+        if course is not None:
+            topics = Topic.objects.published().filter(course=course)
+            shown = TopicEntry.objects.filter(topic__in=topics, **{f"{kind}__isnull": False})
+            records = records.filter(pk__in=shown.values(kind))
         records = records.filter(span_sort__isnull=False)
         found[kind] = (
             _begun(records, first, last) if begins else records.within("span", first, last)

@@ -1,36 +1,28 @@
-"""People, power bases and offices in the API, and who held what on a given day."""
+"""People, power bases and offices in the API."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, Q
 from drf_spectacular.utils import (
     extend_schema,
-    extend_schema_field,
-    extend_schema_serializer,
 )
-from rest_framework import serializers, viewsets
-from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from people import schema_org
 from people.models import Person, PowerBase, Tenure
 from records.api import (
     HistoricalDateSerializer,
     LinkSerializer,
-    ReadingMixin,
     RecordViewSet,
     RelatedListsField,
 )
-from records.api_filters import TOPIC, Choice, DateFilter, From, Related, Search, To
-from records.dates import OPEN_FUTURE, OPEN_PAST, HistoricalDate
+from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.dates import HistoricalDate
 from sources.api import CitedSerializer, EvidencedSerializer
+from sources.api_filters import cited
 from sources.querysets import public_citations
-
-# More than this many offices on one day are a request for a narrower question.
-MOST_TENURES = 1000
 
 UPDATED = "When it last changed here."
 
@@ -39,8 +31,8 @@ class TenureSerializer(CitedSerializer):
     """A person in an office, drawing on a power base."""
 
     id = serializers.CharField(source="public_id", help_text="Its public id.")
-    person = LinkSerializer(help_text="Who held it.")
-    power_base = LinkSerializer(help_text="What the office rested on.")
+    person = LinkSerializer(to="person", help_text="Who held it.")
+    power_base = LinkSerializer(to="power_base", help_text="What the office rested on.")
     span = HistoricalDateSerializer(help_text="When it was held.")
 
     class Meta:
@@ -120,7 +112,9 @@ class PersonDetailSerializer(PersonSerializer, EvidencedSerializer):
 class PowerBaseSerializer(CitedSerializer):
     """An institution or group on which power rests."""
 
-    parent = LinkSerializer(allow_null=True, help_text="The larger body it belongs to, if any.")
+    parent = LinkSerializer(
+        to="power_base", allow_null=True, help_text="The larger body it belongs to, if any."
+    )
     span = HistoricalDateSerializer(allow_null=True, help_text="When it existed.")
     updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
@@ -146,7 +140,9 @@ class PowerBaseSerializer(CitedSerializer):
 class PowerBaseDetailSerializer(PowerBaseSerializer, EvidencedSerializer):
     """An institution or group on which power rests, with its parts and the evidence."""
 
-    parts = LinkSerializer(source="public_parts", many=True, help_text="Bodies that belong to it.")
+    parts = LinkSerializer(
+        to="power_base", source="public_parts", many=True, help_text="Bodies that belong to it."
+    )
     related = RelatedListsField(
         {
             "tenures": ("tenure", "power_base"),
@@ -197,6 +193,7 @@ class PersonViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
         Related(
             name="power_base",
             model="people.PowerBase",
@@ -205,6 +202,23 @@ class PersonViewSet(RecordViewSet):
             description="Only people who held an office that rested on this power base (its slug).",
             example="secretariat",
         ),
+        Related(
+            name="event",
+            model="events.Event",
+            lookup="participations__event",
+            many=True,
+            description="Only people who took part in this event (a slug).",
+            example="secret-speech",
+        ),
+        Related(
+            name="reform",
+            model="reforms.Reform",
+            lookup="reforms",
+            many=True,
+            description="Only people who began this reform (a slug).",
+            example="sovnarkhoz-reform",
+        ),
+        *cited("person"),
         LivedFrom(description="Only people who may have been alive on or after this date."),
         LivedTo(description="Only people who may have been born by this date."),
         Search(
@@ -235,6 +249,7 @@ class PowerBaseViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
         Choice(
             name="kind",
             choices=tuple(PowerBase.Kind.values),
@@ -247,6 +262,23 @@ class PowerBaseViewSet(RecordViewSet):
             description="Only parts of this power base (its slug).",
             example="communist-party",
         ),
+        Related(
+            name="person",
+            model="people.Person",
+            lookup="tenures__person",
+            many=True,
+            description="Only power bases that an office of this person rested on (a slug).",
+            example="khrushchev",
+        ),
+        Related(
+            name="reform",
+            model="reforms.Reform",
+            lookup="effects__reform",
+            many=True,
+            description="Only power bases that this reform changed (a slug).",
+            example="sovnarkhoz-reform",
+        ),
+        *cited("power_base"),
         From(),
         To(),
         Search(
@@ -279,6 +311,8 @@ class TenureViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("tenure"),
         Related(
             name="person",
             model="people.Person",
@@ -305,119 +339,3 @@ class TenureViewSet(RecordViewSet):
 
     def get_queryset(self) -> Any:
         return tenures_in_order()
-
-
-# --- the state of power on a day ------------------------------------------------------------
-
-
-class HeldSerializer(TenureSerializer):
-    """An office held on the day that was asked for."""
-
-    certain = serializers.SerializerMethodField(
-        help_text="False when the dates, known only to the month or year, leave open whether the "
-        "office was held then."
-    )
-
-    class Meta(TenureSerializer.Meta):
-        fields = ["id", "person", "office", "span", "certain", "sole_holder", "url", "page"]
-
-    @extend_schema_field({"type": "boolean"})
-    def get_certain(self, tenure: Any) -> bool:
-        on: HistoricalDate = self.context["on"]
-        return certainly_held(tenure.span, on.earliest, on.latest)
-
-
-class HeldByPowerBaseSerializer(serializers.Serializer[Any]):
-    """One power base and the offices that rested on it."""
-
-    power_base = LinkSerializer()
-    kind = serializers.ChoiceField(choices=PowerBase.Kind.choices, help_text="The kind it is of.")
-    tenures = HeldSerializer(many=True)
-
-
-@extend_schema_serializer(many=False)
-class StateSerializer(serializers.Serializer[Any]):
-    """Who held what on a day."""
-
-    on = HistoricalDateSerializer(help_text="The day as it was understood.")
-    truncated = serializers.BooleanField(
-        help_text=f"True when more than {MOST_TENURES} offices were held: ask by power base."
-    )
-    power_bases = HeldByPowerBaseSerializer(many=True, help_text="In order of name.")
-
-
-def certainly_held(span: HistoricalDate, first: int, last: int) -> bool:
-    """True if, by what is known, the span surely touches the days from `first` to `last`.
-
-    “1957” begins and ends on unknown days of 1957, so it surely touches no single day of it. An
-    end that is open holds; one that is unknown, doubtful or approximate is not sure.
-    """
-    if span.is_approximate or span.is_uncertain:
-        return False
-    start, end = span.start, span.end
-    unknown_start = start is None and not span.edtf.startswith("..")
-    unknown_end = end is None and not span.edtf.endswith("..")
-    begun = start.latest if start else last + 1 if unknown_start else OPEN_PAST
-    ended = end.earliest if end else first - 1 if unknown_end else OPEN_FUTURE
-    return begun <= last and ended >= first
-
-
-class On(DateFilter):
-    """A day, or a period with both ends known."""
-
-    def read(self, text: str) -> HistoricalDate:
-        on = super().read(text)
-        if on.is_open:
-            raise ValueError("A day or a period has both ends.")
-        return on
-
-    def narrow(self, queryset: Any, value: HistoricalDate) -> Any:
-        return queryset.within("span", value.earliest, value.latest)
-
-
-class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
-    """Who held what on a day."""
-
-    serializer_class = StateSerializer
-    pagination_class = None
-    filters = (
-        On(
-            name="on",
-            required=True,
-            description="The day, in EDTF or English. For a month, year or span: every office held "
-            "on any day of it.",
-            example="1953-06-01",
-        ),
-        Related(
-            name="power_base",
-            model="people.PowerBase",
-            description="Only offices that rested on this power base (its slug).",
-            example="secretariat",
-        ),
-        Related(
-            name="person",
-            model="people.Person",
-            description="Only offices of this person (a slug).",
-            example="khrushchev",
-        ),
-    )
-
-    def get_queryset(self) -> Any:
-        tenures = Tenure.objects.published().select_related("person", "power_base")
-        return tenures.order_by("power_base__name", "power_base_id", "span_sort", "id")
-
-    @extend_schema(
-        operation_id="state_on",
-        description="Who held which office on a day, by power base.",
-        responses=StateSerializer,
-    )
-    def list(self, request: Request) -> Response:
-        held = [*self.filter_queryset(self.get_queryset())[: MOST_TENURES + 1]]
-        groups = [
-            {"power_base": base, "kind": base.kind, "tenures": [*tenures]}
-            for base, tenures in groupby(held[:MOST_TENURES], lambda tenure: tenure.power_base)
-        ]
-        on = self.values["on"]
-        state = {"on": on, "truncated": len(held) > MOST_TENURES, "power_bases": groups}
-        context = {**self.get_serializer_context(), "on": on}
-        return Response(StateSerializer(state, context=context).data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
 
 from records.dates import OPEN_FUTURE, OPEN_PAST
-from records.querysets import RecordQuerySet
+from records.querysets import RecordQuerySet, owner_is_published
 from sources.querysets import public_citations
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ KINDS_OF_POWER = ("party", "state", "security", "army", "republics", "press", "o
 class TenureQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Tenures whose person and power base readers may both see."""
-        return self.filter(person__status="published", power_base__status="published")
+        return self.filter(
+            owner_is_published("people.Person", "person_id"),
+            owner_is_published("people.PowerBase", "power_base_id"),
+        )
 
     def on(self, day: int) -> Self:
         """Tenures that may have been running on a day (a day number, see `records.dates`).

@@ -2,65 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from records.api_caching import cacheable
 from records.api_csv import CSVRenderer
+from records.api_expand import Expandable, expand, expanding, read_expansion
 from records.api_fields import COUNT, COUNTED, counted, keep_only, wants_count
 from records.api_filters import Filter, Filtering, read_parameters
 from records.api_formats import JSONRenderer
 from records.api_json_ld import JSONLDRenderer
 from records.api_limits import LimitedMixin
+from records.api_links import (  # noqa: F401 -- whoever writes an endpoint finds all of it here
+    ROUTES,
+    LinkSerializer,
+    RecordLinkSerializer,
+    api_url,
+    key_of,
+    kind_of,
+    page_url,
+    public,
+    title_of,
+    with_records,
+)
 from records.dates import HistoricalDate, iso_day
 from records.keyset import CursorError, Keyset, Page
-from records.models import KEY_PATTERN, PastSlug, Sluggable, Status
+from records.models import KEY_PATTERN, PastSlug, Status
 from records.pages import absolute
 from records.problems import ParameterProblem, Problem
 
-# Where each kind of record lives in the API. The kinds are named as entries and citations do.
-ROUTES = {
-    "course": "course",
-    "topic": "topic",
-    "event": "event",
-    "person": "person",
-    "power_base": "power-base",
-    "tenure": "tenure",
-    "reform": "reform",
-    "effect": "effect",
-    "measure": "measure",
-    "statistic": "statistic",
-    "source": "source",
-    "citation": "citation",
-}
-_KINDS = {name.replace("_", ""): name for name in ROUTES}
 PAGE_SIZE, LARGEST_PAGE = 50, 200
-
-
-# --- answers --------------------------------------------------------------------------------
-
-
-def tag_of(content: bytes) -> str:
-    """The strong entity tag of an answer (RFC 9110, section 8.8.3): it follows from the content."""
-    return f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
-
-
-def tagged(response: Any, request: Any) -> Any:
-    """Give a read an `ETag` of its content, and answer 304 to whoever has that content already."""
-    if response.status_code == 200:
-        response["ETag"] = tag_of(response.content)
-        # Whoever keeps a copy asks each time whether it still holds: an edit shows at once.
-        response["Cache-Control"] = "public, no-cache"
-        return get_conditional_response(request, etag=response["ETag"], response=response)
-    return response
 
 
 # --- fields ---------------------------------------------------------------------------------
@@ -84,90 +63,6 @@ class HistoricalDateSerializer(serializers.Serializer[Any]):
             "text": instance.display(),
             "earliest": iso_day(instance.earliest),
             "latest": iso_day(instance.latest),
-        }
-
-
-def kind_of(record: Any) -> str:
-    """The name of a record's kind: `power_base` for a power base."""
-    return _KINDS[record._meta.model_name]
-
-
-def key_of(record: Any) -> str:
-    """The last part of a record's address: its slug, or its public id."""
-    return record.slug if isinstance(record, Sluggable) else record.public_id
-
-
-def title_of(record: Any) -> str:
-    """What a record is called where it stands alone, away from the record it belongs to."""
-    kind = kind_of(record)
-    if kind == "tenure":
-        return f"{record.person}: {record}"
-    if kind == "effect":
-        return f"{record.reform}: {record.power_base} {record.get_change_display().lower()}"
-    if kind == "statistic":
-        return f"{record.measure}: {record.phrase}"
-    return str(record)
-
-
-def api_url(record: Any, request: Request) -> str:
-    """The full address of a record in the API."""
-    path = reverse(f"api:{ROUTES[kind_of(record)]}-detail", args=[key_of(record)])
-    return absolute(request, path)
-
-
-def page_url(record: Any, request: Request) -> str:
-    """The full address of the page on which people read a record."""
-    about = record.record if kind_of(record) == "citation" else record
-    return absolute(request, about.get_absolute_url())
-
-
-def public(record: Any) -> Any:
-    """`record` if readers may see it, else None. For single relations, loaded with their owner."""
-    return record if record is not None and record.is_published else None
-
-
-class LinkSerializer(serializers.Serializer[Any]):
-    """Another record, in brief.
-
-    A single relation to a record that readers may not see reads as null. A list of links must be
-    loaded through `published()`.
-    """
-
-    slug = serializers.CharField(help_text="Its slug.")
-    title = serializers.CharField(help_text="What it is called.")
-    url = serializers.URLField(help_text="Its address in the API.")
-    page = serializers.URLField(help_text="Its public page.")
-
-    def get_attribute(self, instance: Any) -> Any:
-        return public(super().get_attribute(instance))
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        request = self.context["request"]
-        return {
-            "slug": instance.slug,
-            "title": title_of(instance),
-            "url": api_url(instance, request),
-            "page": page_url(instance, request),
-        }
-
-
-class RecordLinkSerializer(serializers.Serializer[Any]):
-    """A record of any kind, in brief."""
-
-    kind = serializers.ChoiceField(choices=[*ROUTES], help_text="What kind of record it is.")
-    key = serializers.CharField(help_text="Its slug or public id, the last part of its address.")
-    title = serializers.CharField(help_text="What it is called.")
-    url = serializers.URLField(help_text="Its address in the API.")
-    page = serializers.URLField(help_text="Its public page.")
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        request = self.context["request"]
-        return {
-            "kind": kind_of(instance),
-            "key": key_of(instance),
-            "title": title_of(instance),
-            "url": api_url(instance, request),
-            "page": page_url(instance, request),
         }
 
 
@@ -326,12 +221,13 @@ class KeysetPagination(BasePagination):
 
 
 class ReadingMixin(LimitedMixin):
-    """Reads the query before anything else, and tags the answer."""
+    """Reads the query before anything else, and tells caches what to do with the answer."""
 
     filters: ClassVar[tuple[Filter, ...]] = ()
     filter_backends: Any = [Filtering]
     allowed_methods: Any
     values: dict[str, Any]
+    expansion: tuple[Expandable, ...] = ()
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
         """The filters that this request may use, and the other names it may give."""
@@ -342,6 +238,15 @@ class ReadingMixin(LimitedMixin):
         # A method that is not taken is answered as such, whatever its parameters.
         if request.method in ("GET", "HEAD") and "GET" in self.allowed_methods:
             self.values = read_parameters(request, *self.known_parameters())
+            if "expand" in request.query_params:
+                self.expansion = read_expansion(request, self.get_serializer_class())  # type: ignore[attr-defined]
+
+    def expanded(self, response: Any) -> Any:
+        """An answer with the links grown that the request names: a listing, or one record."""
+        if self.expansion and response.status_code == 200:
+            data = response.data
+            expand(data.get("results", [data]), self.expansion, self.request)  # type: ignore[attr-defined]
+        return response
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What may be done here is in `Allow`; all else is in the description."""
@@ -359,8 +264,12 @@ class ReadingMixin(LimitedMixin):
         if request.method in ("GET", "HEAD") and isinstance(response, Response):
             if "format" not in request.query_params:
                 patch_vary_headers(response, ["Accept"])
-            response.add_post_render_callback(lambda rendered: tagged(rendered, request))
+            response.add_post_render_callback(lambda rendered: self.kept(rendered, request))
         return response
+
+    def kept(self, rendered: Any, request: Any) -> Any:
+        """The answer with what it says to caches."""
+        return cacheable(rendered, request)
 
 
 class ListingMixin(ReadingMixin):
@@ -377,9 +286,10 @@ class ListingMixin(ReadingMixin):
     request: Any
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
+        always = ("format", "fields", *expanding(self))
         if self.action == "list":
-            return self.filters, ("format", "fields", "page_size", "cursor", "ordering", "count")
-        return (), ("format", "fields")
+            return self.filters, (*always, "page_size", "cursor", "ordering", "count")
+        return (), always
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)  # type: ignore[misc]
@@ -421,12 +331,15 @@ class RecordViewSet(
     def get_serializer_class(self) -> Any:
         return self.list_class if self.action == "list" else self.detail_class
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.expanded(super().list(request, *args, **kwargs))
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = kwargs[self.lookup_field]
         record = self.get_queryset().filter(**{self.lookup_field: key}).first()
         if record is None:
             return self.missing(request, key)
-        return Response(self.get_serializer(record).data)
+        return self.expanded(Response(self.get_serializer(record).data))
 
     def missing(self, request: Request, key: str) -> Response:
         """The answer for an address under which nothing is published."""

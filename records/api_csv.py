@@ -7,7 +7,7 @@ same ones, whatever is known of the records on it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
+from records.api_expand import Expandable, grown_fields
 from records.api_formats import JSONRenderer, exact_number, plain
 
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
@@ -43,26 +44,36 @@ class CSVRenderer(JSONRenderer):
         one = serializer.child if many else serializer
         table = StringIO(newline="")
         writer = csv.writer(table)
-        found = [*columns(one.fields)]
+        view = (renderer_context or {})["view"]
+        found = [*columns(one.fields, expansion=view.expansion)]
         writer.writerow(".".join(column) for column in found)
         for row in rows if many else [rows]:
             writer.writerow(cell(_value(row, column)) for column in found)
         return table.getvalue().encode()
 
 
-def columns(fields: Mapping[str, Any], above: Column = ()) -> Iterator[Column]:
-    """The columns of a record: a member of a member is a column of its own, a list is one."""
+def columns(
+    fields: Mapping[str, Any], above: Column = (), *, expansion: Iterable[Expandable] = ()
+) -> Iterator[Column]:
+    """The columns of a record: a member of a member is a column of its own, a list is one.
+
+    In: the serializer's fields, and the links that are expanded.
+    """
     for name, field in fields.items():
+        path = (*above, name)
         nested = None if hasattr(field, "child") else getattr(field, "fields", None)
         if nested:
-            yield from columns(nested, (*above, name))
+            grown = [grown_fields(place) for place in expansion if place.path == path]
+            for members in (nested, *grown):
+                yield from columns(members, path, expansion=expansion)
         else:
-            yield (*above, name)
+            yield path
 
 
 def _value(row: Any, column: Column) -> Any:
     for name in column:
-        row = None if row is None else row[name]
+        # A link that leads to nothing is null, and so is all that it would have grown by.
+        row = None if row is None else row.get(name)
     return row
 
 

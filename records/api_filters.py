@@ -17,9 +17,11 @@ from django.db.models import Q, QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
+from records.api_links import kind_of
 from records.dates import DateError, HistoricalDate
 from records.models import KEY_PATTERN, PastSlug, Sluggable
 from records.problems import ParameterProblem, Problem
+from records.querysets import owner_is_published
 
 LONGEST_SEARCH = 100
 _KEY = re.compile(rf"\A{KEY_PATTERN}\Z")
@@ -192,13 +194,51 @@ class Related(Filter):
         return {**super().parameter(), "schema": schema}
 
 
-TOPIC = Related(
+@dataclass(frozen=True, kw_only=True)
+class Named(Related):
+    """A published record that public rows of `rows` name together with the record that is listed.
+
+    `lookup` leads from such a row to the record that is given, `key` to the one that is listed.
+    """
+
+    rows: str
+    key: str
+
+    def narrow(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        model: Any = apps.get_model(self.rows)
+        rows = model.objects.published().filter(
+            **{self.lookup or self.name: value, f"{self.key}__isnull": False}
+        )
+        return queryset.filter(pk__in=rows.values(self.key))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown(Related):
+    """What stands in the topics that `lookup` leads to, starting at an entry of a topic."""
+
+    def narrow(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        kind = kind_of(queryset.model)
+        entry: Any = apps.get_model("events.TopicEntry")
+        entries = entry.objects.filter(
+            owner_is_published("events.Topic", "topic_id"),
+            **{self.lookup: value, f"{kind}__isnull": False},
+        )
+        return queryset.filter(pk__in=entries.values(kind))
+
+
+TOPIC = Shown(
     name="topic",
     model="events.Topic",
-    lookup="topic_entries__topic",
-    many=True,
+    lookup="topic",
     description="Only what stands in this topic (a topic’s slug).",
     example="de-stalinisation",
+)
+COURSE = Shown(
+    name="course",
+    model="events.Course",
+    lookup="topic__course",
+    description="Only what stands in a topic of this course (a course’s slug).",
+    example="khrushchev",
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from records.api_expand import parameter as expand_parameter
 from records.api_fields import FIELDS
 from records.problems import MEDIA_TYPE, ProblemSerializer
 
@@ -46,9 +47,15 @@ class Schema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         view: Any = self.view
-        if operation and "fields" in view.known_parameters()[1]:
+        if operation is None:
+            return None
+        known = view.known_parameters()[1]
+        added = [FIELDS] if "fields" in known else []
+        if "expand" in known:
+            added.append(expand_parameter(view.get_serializer_class()))
+        if added:
             operation["parameters"] = sorted(
-                [*operation["parameters"], FIELDS],
+                [*operation["parameters"], *added],
                 key=lambda parameter: (parameter["in"] != "path", parameter["name"]),
             )
         return operation

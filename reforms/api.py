@@ -8,18 +8,19 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from people.models import Person
+from people.models import Person, PowerBase
 from records.api import (
     HistoricalDateSerializer,
     LinkSerializer,
     RecordViewSet,
     RelatedListsField,
 )
-from records.api_filters import TOPIC, Choice, From, Related, Search, To
+from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
 from reforms import schema_org
 from reforms.api_figures import REFORM, UPDATED, StatisticDetailSerializer, figures
 from reforms.models import Effect, Reform
 from sources.api import CitedSerializer, EvidencedSerializer
+from sources.api_filters import cited
 from sources.querysets import public_citations
 
 
@@ -27,7 +28,7 @@ class ReformEffectSerializer(CitedSerializer):
     """What a reform did to a power base, beside the reform."""
 
     id = serializers.CharField(source="public_id", help_text="Its public id.")
-    power_base = LinkSerializer(help_text="What was changed.")
+    power_base = LinkSerializer(to="power_base", help_text="What was changed.")
 
     class Meta:
         model = Effect
@@ -44,7 +45,7 @@ class ReformEffectDetailSerializer(ReformEffectSerializer, EvidencedSerializer):
 class EffectSerializer(ReformEffectSerializer):
     """What a reform did to a power base."""
 
-    reform = LinkSerializer(help_text="The reform that did it.")
+    reform = LinkSerializer(to="reform", help_text="The reform that did it.")
 
     class Meta(ReformEffectSerializer.Meta):
         fields = ["id", "reform", *ReformEffectSerializer.Meta.fields[1:]]
@@ -60,8 +61,12 @@ class EffectDetailSerializer(EffectSerializer, EvidencedSerializer):
 class ReformSerializer(CitedSerializer):
     """A deliberate change."""
 
-    parent = LinkSerializer(allow_null=True, help_text="The larger reform it is a step of, if any.")
-    initiators = LinkSerializer(source="public_initiators", many=True, help_text="Who began it.")
+    parent = LinkSerializer(
+        to="reform", allow_null=True, help_text="The larger reform it is a step of, if any."
+    )
+    initiators = LinkSerializer(
+        to="person", source="public_initiators", many=True, help_text="Who began it."
+    )
     span = HistoricalDateSerializer(allow_null=True, help_text="When it was carried out.")
     reversed = HistoricalDateSerializer(
         allow_null=True, help_text="When it was reversed; null if it never was."
@@ -91,7 +96,9 @@ class ReformSerializer(CitedSerializer):
 class ReformDetailSerializer(ReformSerializer, EvidencedSerializer):
     """A deliberate change: its steps, what it did to power, its figures and the evidence."""
 
-    steps = LinkSerializer(source="public_steps", many=True, help_text="Its parts, in order.")
+    steps = LinkSerializer(
+        to="reform", source="public_steps", many=True, help_text="Its parts, in order."
+    )
     effects = ReformEffectDetailSerializer(
         source="public_effects", many=True, help_text="What it did to power bases."
     )
@@ -131,6 +138,25 @@ class ReformViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("reform"),
+        Related(
+            name="event",
+            model="events.Event",
+            lookup="events",
+            many=True,
+            description="Only reforms that this event is part of (a slug).",
+            example="secret-speech",
+        ),
+        Related(
+            name="measure",
+            model="reforms.Measure",
+            lookup="statistics__measure",
+            also={"statistics__status": "published"},
+            many=True,
+            description="Only reforms that a figure of this measure belongs to (a slug).",
+            example="gulag-prisoners",
+        ),
         Related(
             name="person",
             model="people.Person",
@@ -188,7 +214,24 @@ class EffectViewSet(RecordViewSet):
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
     filters = (
         TOPIC,
+        COURSE,
+        *cited("effect"),
         REFORM,
+        Related(
+            name="person",
+            model="people.Person",
+            lookup="reform__initiators",
+            many=True,
+            description="Only effects of reforms that this person began (a slug).",
+            example="beria",
+        ),
+        Choice(
+            name="kind",
+            lookup="power_base__kind",
+            choices=tuple(PowerBase.Kind.values),
+            description="Only effects on power bases of this kind.",
+            example="security",
+        ),
         Related(
             name="power_base",
             model="people.PowerBase",

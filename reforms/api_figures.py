@@ -10,11 +10,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 
 from records.api import HistoricalDateSerializer, LinkSerializer, RecordViewSet
-from records.api_filters import TOPIC, Choice, From, Related, Search, To
+from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
 from reforms import schema_org
 from reforms.figures import disagreements
 from reforms.models import Measure, Statistic
 from sources.api import CitedSerializer, EvidencedSerializer
+from sources.api_filters import cited
 from sources.querysets import public_citations
 
 UPDATED = "When it last changed here."
@@ -64,8 +65,12 @@ class FigureSerializer(CitedSerializer):
         source="*", allow_null=True, help_text="What it rose or fell from, if known."
     )
     date = HistoricalDateSerializer(allow_null=True, help_text="What day or time it is for.")
-    reform = LinkSerializer(allow_null=True, help_text="The reform it belongs to, if any.")
-    event = LinkSerializer(allow_null=True, help_text="The event it belongs to, if any.")
+    reform = LinkSerializer(
+        to="reform", allow_null=True, help_text="The reform it belongs to, if any."
+    )
+    event = LinkSerializer(
+        to="event", allow_null=True, help_text="The event it belongs to, if any."
+    )
     updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
@@ -112,7 +117,7 @@ class MeasureLinkSerializer(LinkSerializer):
 class StatisticSerializer(FigureSerializer):
     """One observation of a measure, or one change of it."""
 
-    measure = MeasureLinkSerializer(help_text="What is counted.")
+    measure = MeasureLinkSerializer(to="measure", help_text="What is counted.")
 
     class Meta(FigureSerializer.Meta):
         fields = ["id", "measure", *FigureSerializer.Meta.fields[1:]]
@@ -198,6 +203,17 @@ class MeasureViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("measure"),
+        Related(
+            name="event",
+            model="events.Event",
+            lookup="statistics__event",
+            also={"statistics__status": "published"},
+            many=True,
+            description="Only measures with a figure that belongs to this event (a slug).",
+            example="secret-speech",
+        ),
         Related(
             name="reform",
             model="reforms.Reform",
@@ -236,6 +252,8 @@ class StatisticViewSet(RecordViewSet):
     }
     filters = (
         TOPIC,
+        COURSE,
+        *cited("statistic"),
         Related(
             name="measure",
             model="reforms.Measure",

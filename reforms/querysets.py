@@ -6,20 +6,24 @@ from typing import Self
 
 from django.db.models import Exists, OuterRef
 
-from records.querysets import RecordQuerySet
+from records.querysets import RecordQuerySet, owner_is_published
 from sources.querysets import public_citations
 
 
 class EffectQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Effects whose reform and power base readers may both see."""
-        return self.filter(reform__status="published", power_base__status="published")
+        return self.filter(
+            owner_is_published("reforms.Reform", "reform_id"),
+            owner_is_published("people.PowerBase", "power_base_id"),
+        )
 
 
 class StatisticQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Published figures of published measures."""
-        return self.filter(status="published", measure__status="published")
+        measured = owner_is_published("reforms.Measure", "measure_id")
+        return self.filter(measured, status="published")
 
     def with_disputes(self) -> Self:
         """Each with `is_disputed`: whether a published source disputes it."""

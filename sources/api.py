@@ -14,9 +14,11 @@ from records.api import (
     RecordSerializer,
     RecordViewSet,
     RelatedListsField,
+    with_records,
 )
 from records.api_filters import Choice, From, Presence, Related, Search, To
 from sources import schema_org
+from sources.api_filters import Arranged, about
 from sources.certainty import evidence
 from sources.models import CITED, Checked, Citation, Source
 
@@ -55,7 +57,7 @@ class NestedCitationSerializer(RecordSerializer):
     """Evidence, beside the record that it is about."""
 
     id = serializers.CharField(source="public_id", help_text="Its public id.")
-    source = LinkSerializer(help_text="Where it is found.")  # type: ignore[assignment]
+    source = LinkSerializer(to="source", help_text="Where it is found.")  # type: ignore[assignment]
 
     class Meta:
         model = Citation
@@ -161,6 +163,18 @@ class SourceViewSet(RecordViewSet):
             description="Only the bibliography of this course (a course’s slug).",
             example="khrushchev",
         ),
+        Arranged(
+            name="topic",
+            model="events.Topic",
+            out="source",
+            description="Only sources cited for what stands in this topic (a topic’s slug).",
+            example="de-stalinisation",
+        ),
+        *about(
+            lambda what: f"Only sources cited for this {what}.",
+            rows="sources.Citation",
+            key="source",
+        ),
         From(date="issued"),
         To(date="issued"),
         Search(
@@ -171,34 +185,9 @@ class SourceViewSet(RecordViewSet):
     )
 
 
-_ABOUT = {
-    "person": ("people.Person", "khrushchev"),
-    "power_base": ("people.PowerBase", "kgb"),
-    "tenure": ("people.Tenure", "khrushchev-first-secretary-1953"),
-    "reform": ("reforms.Reform", "sovnarkhoz-reform"),
-    "effect": ("reforms.Effect", "amnesty-1953-weakened-gulag"),
-    "measure": ("reforms.Measure", "gulag-prisoners"),
-    "statistic": ("reforms.Statistic", "gulag-prisoners-1956-notes"),
-    "event": ("events.Event", "secret-speech"),
-}
-
-
 @extend_schema(description="Evidence: which place in which source bears on which record, and how.")
 class CitationViewSet(RecordViewSet):
     model = Citation
-    queryset = Citation.objects.published().select_related(
-        "source",
-        "person",
-        "power_base",
-        "tenure__person",
-        "tenure__power_base",
-        "reform",
-        "effect__reform",
-        "effect__power_base",
-        "measure",
-        "statistic__measure",
-        "event",
-    )
     lookup_field = "public_id"
     list_class = detail_class = CitationSerializer
     schema_org = staticmethod(schema_org.citation)
@@ -228,14 +217,21 @@ class CitationViewSet(RecordViewSet):
             description="Only evidence for this kind of record.",
             example="statistic",
         ),
-        *(
-            Related(
-                name=name,
-                model=model,
-                description=f"Only evidence for this {name.replace('_', ' ')} itself, by "
-                f"{'public id' if name in ('tenure', 'effect', 'statistic') else 'slug'}.",
-                example=example,
-            )
-            for name, (model, example) in _ABOUT.items()
+        *about(lambda what: f"Only evidence for this {what} itself."),
+        Arranged(
+            name="topic",
+            model="events.Topic",
+            description="Only evidence for what stands in this topic (a topic’s slug).",
+            example="de-stalinisation",
+        ),
+        Arranged(
+            name="course",
+            lookup="topic__course",
+            model="events.Course",
+            description="Only evidence for what stands in a topic of this course (its slug).",
+            example="khrushchev",
         ),
     )
+
+    def get_queryset(self) -> Any:
+        return with_records(Citation.objects.published()).prefetch_related("source")

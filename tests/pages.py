@@ -14,6 +14,12 @@ from django.test.utils import CaptureQueriesContext
 _LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
 
 
+def public_paths(client: Client) -> dict[str, Any]:
+    """What the API’s description says can be read without a token: path → its operations."""
+    described = json.loads(client.get("/api/schema/").content)["paths"]
+    return {p: item for p, item in described.items() if not p.startswith("/api/v1/desk/")}
+
+
 def queries(client: Client, address: str) -> int:
     """How many queries a page costs. The page must answer 200."""
     with CaptureQueriesContext(connection) as captured:

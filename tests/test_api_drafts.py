@@ -25,6 +25,7 @@ from tests.conftest import (
     TopicEntryFactory,
     TopicFactory,
 )
+from tests.pages import public_paths
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +279,54 @@ def test_a_filter_for_a_draft_is_refused_as_for_nothing(client: Client, address:
     missing = client.get(f"/api/v1/{address.replace('canary', 'canarz')}")
     assert hidden.status_code == missing.status_code == 400
     assert hidden.content.replace(b"canary", b"canarz") == missing.content
+
+
+def relations(client: Client) -> list[tuple[str, str, str]]:
+    """Each listing, with each parameter that names a record, and the kind of record it names."""
+    kinds = {
+        "topic", "course", "person", "power_base", "reform", "event", "measure", "tenure", "effect",
+        "statistic", "source", "parent",
+    }  # fmt: skip
+    parents = {"power-bases": "power_base", "reforms": "reform"}
+    found = []
+    for path, item in public_paths(client).items():
+        listing = path.removeprefix("/api/v1/").rstrip("/")
+        for parameter in item["get"].get("parameters", []):
+            if parameter["in"] == "query" and parameter["name"] in kinds and "{" not in path:
+                kind = parents[listing] if parameter["name"] == "parent" else parameter["name"]
+                found.append((listing, parameter["name"], kind))
+    assert len(found) > 70
+    return found
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+def test_no_relation_to_a_hidden_record_finds_or_hides_anything(
+    client: Client, status: str
+) -> None:
+    """Asked by every published record, every listing answers with and without hidden ones alike."""
+    public = published()
+
+    def answers() -> dict[str, list[str]]:
+        found = {}
+        for listing, name, kind in relations(client):
+            record = public[kind]
+            key = getattr(record, "slug", None) or record.public_id
+            address = f"/api/v1/{listing}/?{name}={key}" + "&on=1956" * (listing == "state")
+            body = client.get(address).json()
+            rows = body.get("results", body.get("power_bases"))
+            # Without what is published itself, and tied to a hidden record only to show it.
+            found[address] = [str(row) for row in rows if "/open-" not in row.get("url", "")]
+        for stance in ("supports", "qualifies", "disputes"):
+            for listing in ("events", "people", "power-bases", "tenures", "reforms", "measures"):
+                address = f"/api/v1/{listing}/?stance={stance}"
+                rows = client.get(address).json()["results"]
+                found[address] = [row["url"] for row in rows if "/open-" not in row["url"]]
+        return found
+
+    before = answers()
+    assert sum(map(bool, before.values())) > 60
+    surround(public, status)
+    assert answers() == before
 
 
 def test_no_filter_finds_a_record_by_way_of_a_draft(client: Client) -> None:

@@ -54,8 +54,8 @@ def test_an_unknown_parameter_is_named_with_those_that_are_known(
 def test_a_listing_names_all_that_it_knows(client: Client) -> None:
     detail = problem(client.get("/api/v1/events/?form=x"), 400)["detail"]
     assert detail.endswith(
-        "Known are: count, cursor, fields, format, from, ordering, page_size, person, power_base, "
-        "reform, search, significance, to, topic."
+        "Known are: count, course, cursor, expand, fields, format, from, measure, ordering, "
+        "page_size, person, power_base, reform, search, significance, source, stance, to, topic."
     )
 
 

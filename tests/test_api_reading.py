@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from events.models import Event
+from reforms.models import Statistic
 from tests.conftest import (
     CitationFactory,
     CourseFactory,
@@ -343,6 +345,45 @@ QUESTIONS = [
     ("citations/?checked=exists", ["c2"]),
     ("topics/?course=course", ["topic"]),
     ("courses/?search=ussr", ["course"]),
+    ("courses/?source=source", ["course"]),
+    ("courses/?from=1956&to=1957", ["course"]),
+    ("courses/?to=1900", []),
+    ("topics/?from=1965", []),
+    ("topics/?event=speech", ["topic"]),
+    ("topics/?event=arrest", []),
+    ("topics/?person=beria", ["topic"]),
+    ("topics/?reform=amnesty", ["topic"]),
+    ("topics/?tenure=b", []),
+    ("events/?course=course", ["speech"]),
+    ("events/?measure=released", ["arrest"]),
+    ("events/?source=source", []),  # it is cited for a figure of the event, and not for the event
+    ("events/?stance=supports", ["arrest"]),
+    ("events/?stance=disputes", []),
+    ("people/?event=arrest", ["beria"]),
+    ("people/?reform=amnesty", ["beria"]),
+    ("people/?course=course", ["beria"]),
+    ("power-bases/?person=beria", ["mvd"]),
+    ("power-bases/?reform=amnesty", ["mvd"]),
+    ("power-bases/?course=course", []),
+    ("tenures/?course=course", []),
+    ("reforms/?event=arrest", ["amnesty"]),
+    ("reforms/?event=speech", []),
+    ("reforms/?measure=released", ["amnesty"]),
+    ("reforms/?course=course", ["amnesty"]),
+    ("effects/?person=beria", ["weakens"]),
+    ("effects/?person=khrushchev", []),
+    ("effects/?kind=security", ["weakens"]),
+    ("measures/?event=arrest", ["released"]),
+    ("measures/?event=speech", []),
+    ("statistics/?source=source", ["figure"]),
+    ("statistics/?stance=disputes", ["figure"]),
+    ("statistics/?stance=supports", []),
+    ("sources/?statistic=figure", ["source"]),
+    ("sources/?person=beria", []),
+    ("sources/?topic=topic", []),
+    ("citations/?topic=topic", []),  # it has the speech, and nothing is cited for that
+    ("citations/?course=course", []),
+    ("timeline/?course=course", ["amnesty", "speech"]),
     ("timeline/", ["b", "amnesty", "arrest", "k", "speech", "congress"]),
     ("timeline/?ordering=-date", ["congress", "speech", "k", "arrest", "amnesty", "b"]),
     ("timeline/?kind=reform", ["amnesty"]),
@@ -385,6 +426,19 @@ def test_pages_lead_on_and_back(client: Client, route: str) -> None:
     assert (back["next"], back["previous"]) == (first.json()["next"], None)
 
 
+@pytest.mark.usefixtures("record")
+def test_evidence_is_found_by_the_topic_that_what_it_is_for_stands_in(client: Client) -> None:
+    topic = TopicFactory(slug="arrests", course__slug="other")
+    TopicEntryFactory(topic=topic, event=Event.objects.get(slug="arrest"))
+    figure = Statistic.objects.get(public_id="figure")
+    TopicEntryFactory(topic=topic, event=None, statistic=figure)
+    assert slugs(client, "citations/?topic=arrests") == ["c1", "c2"]
+    assert slugs(client, "citations/?course=other&stance=disputes") == ["c1"]
+    assert slugs(client, "citations/?topic=arrests&event=arrest") == ["c2"]
+    assert "source" in slugs(client, "sources/?topic=arrests")
+    assert len(slugs(client, "sources/?topic=arrests")) == 2
+
+
 # --- who held what ----------------------------------------------------------------------------
 
 
@@ -406,6 +460,8 @@ def test_the_state_says_who_held_what_on_a_day(client: Client) -> None:
         ("party", "khrushchev", True),
         ("mvd", "beria", True),
     ]
+    state = get(client, "state/?on=1953&kind=security")
+    assert [base["power_base"]["slug"] for base in state["power_bases"]] == ["mvd"]
     state = get(client, "state/?on=1953-06-01&power_base=party")
     assert state["on"]["text"] == "1 June 1953"
     assert (state["power_bases"], state["truncated"]) == ([], False)

@@ -136,7 +136,7 @@ DATABASES = [
             "PASSWORD": "p@ss",
             "HOST": "db.example",
             "PORT": "6543",
-            "OPTIONS": {"pool": True, "sslmode": "require"},
+            "OPTIONS": {"pool": True, "options": "-c jit=off", "sslmode": "require"},
         },
     ),
     # No user, password or port: what libpq defaults to.
