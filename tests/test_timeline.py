@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -272,3 +274,28 @@ def test_groups_should_cost_the_same_whatever_their_size(client: Client) -> None
     assert cost() == few
     # As above without a page.
     assert few == 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        # As long as the span that is shown, as far as there are records.
+        ("from=1956&to=1957", ["1954–1955", "1958–1959"]),
+        ("from=1953&to=1954", ["1955–1956"]),
+        ("from=1963&to=1964", ["1961–1962"]),
+        ("from=June+1956&to=August+1956", ["1955", "1957"]),
+        # The whole, and a span without an end, have nothing beside them.
+        ("", []),
+        ("from=1956", []),
+        ("from=1900&to=2000", []),
+    ],
+)
+def test_a_span_should_lead_to_the_one_before_and_after(
+    client: Client, asked: str, shown: list[str]
+) -> None:
+    for year in (1953, 1956, 1957, 1964):
+        EventFactory(span=str(year))
+    text = client.get(f"/timeline/?{asked}").content.decode()
+    nav = text.split('aria-label="Span of the timeline"')[1].split("</nav>")[0]
+    found = re.findall(r'<a rel="(?:prev|next)"[^>]*>(?:← )?([^<]+?)(?: →)?</a>', nav)
+    assert found == shown
