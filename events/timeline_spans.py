@@ -38,6 +38,9 @@ class Years:
             return self.label
         if self.first == self.last:
             return year_words(self.first)
+        if self.last <= 0:
+            # Both years are before the common era, and one “BCE” says so.
+            return f"{1 - self.first}–{year_words(self.last)}"
         return f"{year_words(self.first)}–{year_words(self.last)}"
 
     @property

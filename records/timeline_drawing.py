@@ -27,6 +27,7 @@ _MOST_ROWS, _MOST_LANES = 24, 24
 _LETTER, _WIDE = 7.2, 13.5
 _LONGEST = 40
 _STUB = 14.0
+_BETWEEN_TICKS = 6
 # How near ticks may stand, for years and for months.
 _YEARS_APART, _MONTHS_APART = 46, 62
 
@@ -361,12 +362,14 @@ def _month_ticks(line: Axis) -> list[Tick]:
 
 def _apart(line: Axis, days: list[tuple[int, str]], least: float) -> list[Tick]:
     ticks: list[Tick] = []
-    end = line.left - least
+    free = line.left
     for day, label in days:
         x = line.at(day)
-        if line.shows(day) and x - end >= least and x + text_width(label) <= line.right:
+        width = text_width(label)
+        if line.shows(day) and x >= free and x + width <= line.right:
             ticks.append(Tick(_number(x), label))
-            end = x
+            # A year before the common era has twice as many letters as another.
+            free = x + max(least, width + _BETWEEN_TICKS)
     return ticks
 
 

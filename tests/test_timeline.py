@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from events.timeline import timeline
-from events.timeline_spans import MOST, groups
+from events.timeline_spans import MOST, Years, groups
 from tests.conftest import (
     EffectFactory,
     EventFactory,
@@ -299,3 +299,20 @@ def test_a_span_should_lead_to_the_one_before_and_after(
     nav = text.split('aria-label="Span of the timeline"')[1].split("</nav>")[0]
     found = re.findall(r'<a rel="(?:prev|next)"[^>]*>(?:← )?([^<]+?)(?: →)?</a>', nav)
     assert found == shown
+
+
+# The astronomical years of a span, and how a page names it.
+NAMED = [
+    ((1953, 1953), "1953"),
+    ((1953, 1955), "1953–1955"),
+    ((-43, -43), "44 BCE"),
+    ((-526, -501), "527–502 BCE"),
+    # 0 is 1 BCE.
+    ((-9, 0), "10–1 BCE"),
+    ((-9, 9), "10 BCE–9 CE"),
+]
+
+
+@pytest.mark.parametrize(("years", "named"), NAMED)
+def test_a_span_should_be_named_as_people_say_it(years: tuple[int, int], named: str) -> None:
+    assert Years(*years).words == named

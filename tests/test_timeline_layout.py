@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.dates import HistoricalDate, day_number
-from records.timeline_drawing import WIDTH, Drawing, Item, Lane, draw
+from records.timeline_drawing import WIDTH, Drawing, Item, Lane, draw, text_width
 from records.timeline_layout import BREAK, Box, axis, pack
 
 LEFT, RIGHT = 100.0, 1000.0
@@ -116,6 +116,23 @@ def _reach(box: Box, words: float | None) -> tuple[float, float]:
 
 
 # --- the drawing ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        ("-0509", "-0508", "-0506", "-0505", "-0503", "-0497"),
+        ("-0012", "0003", "0014"),
+        ("1953-03-05", "1964-10-14"),
+        # Months, and the January of a year before the common era.
+        ("-0043-03-15", "-0042-10-23"),
+    ],
+)
+def test_years_on_the_axis_should_not_run_into_each_other(spans: tuple[str, ...]) -> None:
+    ticks = drawn(*spans).ticks
+    assert len(ticks) > 1
+    for one, other in pairwise(ticks):
+        assert float(one.x) + text_width(one.label) < float(other.x), (one, other)
 
 
 def drawn(*spans: str, style: str = "dots", **window: int) -> Drawing:
