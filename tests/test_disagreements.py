@@ -122,7 +122,8 @@ def test_a_topic_sets_out_what_is_disputed_and_lists_what_holds_in_part(client: 
     assert block.index("The speech was kept secret") < block.index("Disputes it Not so.")
     assert "He read all of it Qualified by the evidence" in block
     assert 'href="#entry-2"' in answer.content.decode()
-    assert answer.content.decode().count('class="disagreement"') == 1
+    assert answer.content.decode().count('class="disagreement disputed"') == 1
+    assert "disagreement qualified" not in answer.content.decode()
 
 
 @pytest.mark.django_db
