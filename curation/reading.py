@@ -68,7 +68,7 @@ READ: dict[type[models.Model], tuple[str, ...]] = {
     Topic: ("course", "order", "question", "span", "short_answer", "summary"),
     Tenure: ("span", "power_base", "note"),
     Effect: ("change", "why"),
-    Participation: ("role",),
+    Participation: ("role", "part"),
     TopicEntry: ("role", "framing"),
 }
 # The heading over each kind of row, citations apart: they stand beside what they are about.

@@ -200,8 +200,11 @@ class EventView(RecordPage):
                 .order_by("span_sort", "id")
                 .first()
             )
+        people = event.public_participations
         return super().get_context_data(
             topics=topics,
+            took_part=[person for person in people if not person.is_subject],
+            subjects=[person for person in people if person.is_subject],
             before=before,
             after=after,
             disagreements=disagreements(event.public_statistics),

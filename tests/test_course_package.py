@@ -118,7 +118,9 @@ def course() -> Course:
         slug="caesar", name="Caesar", sort_name="Caesar", born="-0099-07-12", died="44 BCE"
     )
     CitationFactory(public_id="c-30", source=lewin, person=caesar)
-    ParticipationFactory(event=event, person=caesar, order=2, role="named in the speech")
+    ParticipationFactory(
+        event=event, person=caesar, order=2, role="named in the speech", part="subject"
+    )
     withdrawn = EventFactory(
         slug="misread", title="A misread event", status="withdrawn", withdrawn_reason="Misread."
     )

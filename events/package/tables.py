@@ -346,6 +346,13 @@ TABLES: tuple[Table, ...] = (
             _order("The person’s place in the list."),
             _ref("person", "people", "Who took part.", True),
             _text("role", "The part they played."),
+            Column(
+                "part",
+                "choice",
+                "“subject” for somebody whom the event was about, blank for one who took part. "
+                "The column may be left out when nobody was a subject.",
+                optional=True,
+            ),
         ),
         order=("event", "order", "person"),
         part_of="event",
