@@ -117,14 +117,16 @@ def _bare(
     assert isinstance(answer, TemplateResponse)
     assert answer.context_data is not None
     _, template, taken, _ = FRAMES[page]
-    kept = [(key, value) for key in taken for value in request.GET.getlist(key) if value]
     page_url = absolute(request, path)
     if answer.status_code in (404, 410):
         template, page_url = "missing", absolute(request, reverse("events:home"))
+    elif "most" in answer.context_data:
+        # More parameters than Django would read, perhaps: they are not looked at.
+        template = "overloaded"
     elif pinned:
         template = "version"
         page_url = absolute(request, answer.context_data["lasting"])
-    elif kept:
+    elif kept := [(key, value) for key in taken for value in request.GET.getlist(key) if value]:
         page_url = f"{page_url}?{urlencode(kept)}"
     then: PastFigures | None = answer.context_data.get("then")
     answer.template_name = f"embed/{template}.html"

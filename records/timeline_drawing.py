@@ -169,8 +169,7 @@ def draw(
         ],
         folds=[_number(x) for x in line.folds],
         marker="" if marker is None else _number(line.at(marker)),
-        summary=f"{len(marks)} items from {year_words(calendar_date(low)[0])} to "
-        f"{year_words(calendar_date(high)[0])}: "
+        summary=f"{len(marks)} item{'' if len(marks) == 1 else 's'} {_years(low, high)}: "
         + "; ".join(f"{lane.title} {len(lane.items)}" for lane in _few(lanes)),
         used={shape.kind for mark in marks for shape in mark.shapes}
         | {name for name, there in (("gap", line.breaks), ("fold", line.folds)) if there},
@@ -324,6 +323,12 @@ def _room(span: HistoricalDate, line: Axis) -> tuple[float, float]:
         for piece in line.pieces(a, b)
     ]
     return max(sure, key=lambda piece: piece[1] - piece[0], default=(0.0, 0.0))
+
+
+def _years(low: int, high: int) -> str:
+    """The years of two days, in words: “in 1957”, “from 1953 to 1964”."""
+    first, last = (year_words(calendar_date(day)[0]) for day in (low, high))
+    return f"in {first}" if first == last else f"from {first} to {last}"
 
 
 def _ticks(line: Axis) -> list[Tick]:

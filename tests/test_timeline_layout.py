@@ -176,6 +176,18 @@ def test_a_bar_should_show_the_break_that_it_crosses() -> None:
     assert float(left.x) + float(left.width) + BREAK == pytest.approx(float(right.x), abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        (("1956-02-25",), "1 item in 1956: Lane 1"),
+        (("1953-03-05", "1964-10-14"), "2 items from 1953 to 1964: Lane 2"),
+        (("-0043-03-15", "0014-08-19"), "2 items from 44 BCE to 14 CE: Lane 2"),
+    ],
+)
+def test_a_drawing_should_say_what_it_holds(spans: tuple[str, ...], said: str) -> None:
+    assert drawn(*spans).summary == said
+
+
 def test_nothing_dated_should_draw_nothing() -> None:
     assert draw([]) is None
     assert draw([Lane("Events", [])]) is None
