@@ -43,6 +43,7 @@ READ: dict[type[models.Model], tuple[str, ...]] = {
         "reversed",
         "initiators",
         "parent",
+        "problem",
         "aim",
         "measure_taken",
         "outcome",
