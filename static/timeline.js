@@ -27,21 +27,24 @@ for (const drawing of document.querySelectorAll(".drawing")) {
   detail.setAttribute("aria-hidden", "true");
   drawing.append(detail);
 
-  const words = new Map();
-  for (const mark of drawing.querySelectorAll("a")) {
-    const title = mark.querySelector("title");
-    words.set(mark, title?.textContent);
-    // The browser would show its own, late and small, beside ours.
-    title?.remove();
-  }
+  // While ours is shown, the browser's own words, late and small, would stand beside it.
+  let over = null;
+  let title = null;
   const hide = () => {
+    if (title) over.prepend(title);
+    [over, title] = [null, null];
     detail.hidden = true;
   };
   picture.addEventListener("pointerover", (event) => {
     const mark = event.target.closest("a");
-    detail.textContent = words.get(mark) ?? "";
-    detail.hidden = !detail.textContent;
-    if (detail.hidden) return;
+    if (mark && mark === over) return;
+    hide();
+    title = mark?.querySelector("title") ?? null;
+    if (!title) return;
+    over = mark;
+    title.remove();
+    detail.textContent = title.textContent;
+    detail.hidden = false;
     const [box, around] = [mark.getBoundingClientRect(), drawing.getBoundingClientRect()];
     const most = around.width - detail.offsetWidth;
     detail.style.left = `${Math.max(0, Math.min(box.left - around.left, most))}px`;
