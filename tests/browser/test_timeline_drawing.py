@@ -102,6 +102,22 @@ def test_pulling_should_turn_to_the_span_before_or_after(page: Page, site: str) 
     assert "#event-" in page.url
 
 
+def test_the_year_should_stay_in_sight_while_its_list_is_read(page: Page, site: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site}/timeline/")
+    page.locator("#y1953 ~ ol > li").nth(8).evaluate("e => e.scrollIntoView()")
+    year = page.locator("#y1953").bounding_box()
+    assert year
+    assert abs(year["y"]) < 2, "the heading stands at the top of the window"
+    # What is led to is not hidden under it.
+    page.goto(f"{site}/timeline/#event-beria-arrested")
+    led_to = page.locator("#event-beria-arrested").bounding_box()
+    heading = page.locator("#y1953").bounding_box()
+    assert led_to
+    assert heading
+    assert led_to["y"] >= heading["y"] + heading["height"] - 1
+
+
 def test_wheel_and_touch_should_be_left_to_the_browser(browser: Browser, site: str) -> None:
     with browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True) as context:
         page = context.new_page()
