@@ -30,6 +30,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from curation.past_figures import PastFigures
 from events.models import Topic, TopicEntry
 from records.pages import absolute
 from reforms.models import Measure
@@ -45,7 +46,7 @@ FRAMES: dict[str, tuple[str, str, tuple[str, ...], int]] = {
         640,
     ),
     "events:topic": ("embed-topic", "topic", ("v",), 640),
-    "reforms:measure": ("embed-measure", "measure", ("v",), 560),
+    "reforms:measure": ("embed-measure", "measure", ("v", "at"), 560),
     "people:power-map": ("embed-power-map", "power_map", ("on",), 640),
 }
 WIDTH = 720
@@ -79,7 +80,10 @@ def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 @_framed
 def frame(request: HttpRequest, page: str, **kwargs: Any) -> HttpResponse:
-    """The frame of a page of `FRAMES`; `?v=3` shows public version 3 of its record for good."""
+    """The frame of a page of `FRAMES`; `?v=3` shows public version 3 of its record for good.
+
+    Figures change without their measure: `?v=3&at=` holds them to a moment, too.
+    """
     path = reverse(page, kwargs=kwargs)
     pinned = request.GET.get("v", "").strip() if kwargs else ""
     if pinned:
@@ -97,7 +101,8 @@ def frame(request: HttpRequest, page: str, **kwargs: Any) -> HttpResponse:
         target = resolve(moved.path)
         if target.view_name == "curation:version":
             moved_kwargs = {"slug": target.kwargs["slug"]}
-            query = f"?v={target.kwargs['number']}"
+            at = {"at": request.GET["at"]} if request.GET.get("at") else {}
+            query = f"?{urlencode({'v': target.kwargs['number'], **at})}"
         else:
             moved_kwargs, query = target.kwargs, ""
         name = FRAMES[page][0]
@@ -112,20 +117,28 @@ def _bare(
     assert isinstance(answer, TemplateResponse)
     assert answer.context_data is not None
     _, template, taken, _ = FRAMES[page]
-    kept = [(key, value) for key in taken for value in request.GET.getlist(key) if value]
     page_url = absolute(request, path)
     if answer.status_code in (404, 410):
         template, page_url = "missing", absolute(request, reverse("events:home"))
+    elif "most" in answer.context_data:
+        # More parameters than Django would read, perhaps: they are not looked at.
+        template = "overloaded"
     elif pinned:
         template = "version"
-    elif kept:
+        page_url = absolute(request, answer.context_data["lasting"])
+    elif kept := [(key, value) for key in taken for value in request.GET.getlist(key) if value]:
         page_url = f"{page_url}?{urlencode(kept)}"
+    then: PastFigures | None = answer.context_data.get("then")
     answer.template_name = f"embed/{template}.html"
     answer.context_data.update(
         embedded=True,
         noindex=True,
         page_url=page_url,
-        sources=list(_sources(_shown(answer.context_data))),
+        sources=list(
+            Source.objects.published().filter(pk__in=then.source_ids).order_by("title")
+            if then
+            else _sources(_shown(answer.context_data))
+        ),
     )
     return answer
 
@@ -238,7 +251,8 @@ def page_at(request: HttpRequest, url: str) -> tuple[ResolverMatch, QueryDict]:
     if match.view_name == "curation:version":
         # A version that was cited: its record's frame, pinned to it.
         record = f"/{parts.path.strip('/').split('/v/')[0]}/"
-        query = QueryDict(f"v={match.kwargs['number']}")
+        asked = {"v": match.kwargs["number"], **({"at": query["at"]} if "at" in query else {})}
+        query = QueryDict(urlencode(asked))
         match = resolve(record)
     elif match.func is frame:
         page = match.kwargs.pop("page")

@@ -11,7 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.embed import FRAMES, frame_of, iframe
+from curation.past_figures import last_change, moment_words
 from records.pages import absolute
+from reforms.models import Measure
 
 register = template.Library()
 
@@ -42,6 +44,26 @@ def oembed_link(context: template.Context) -> SafeString | str:
     )
 
 
+def _at(record: Any) -> dict[str, str]:
+    """The moment at which a measure became what its page shows; nothing for other records.
+
+    Kept on the record, because the page names it twice.
+    """
+    if not isinstance(record, Measure):
+        return {}
+    if "last_change" not in vars(record):
+        vars(record)["last_change"] = moment_words(last_change(record))
+    return {"at": vars(record)["last_change"]}
+
+
+@register.simple_tag(takes_context=True)
+def lasting_url(context: template.Context, record: Any) -> str:
+    """The full address at which what a record's page shows now will always be found."""
+    path = f"{record.get_absolute_url()}v/{record.version}/"
+    at = urlencode(_at(record), safe=":")
+    return absolute(context["request"], f"{path}?{at}" if at else path)
+
+
 @register.inclusion_tag("embed/_snippet.html", takes_context=True)
 def embed_snippet(context: template.Context) -> dict[str, Any]:
     """The HTML with which a reader puts this page into another, ready to copy."""
@@ -52,7 +74,8 @@ def embed_snippet(context: template.Context) -> dict[str, Any]:
     title = context.get("page_title") or "Thaw"
     height = FRAMES[request.resolver_match.view_name][3]
     record = context.get("object")
-    pinned = f"{path}?v={record.version}" if record is not None else ""
+    pin = {"v": record.version, **_at(record)} if record is not None else {}
+    pinned = f"{path}?{urlencode(pin, safe=':')}" if pin else ""
     return {
         "html": iframe(absolute(request, path), title, height=height),
         "pinned": pinned and iframe(absolute(request, pinned), title, height=height),

@@ -5,6 +5,8 @@ The records are made here and never saved, so the page needs no course and tells
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -14,14 +16,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from config.embed import iframe
 from events.models import Course, Event, Topic, TopicEntry
+from events.timeline_spans import Group, Years
 from people.models import Person, PowerBase, Tenure
+from people.power_map import Holding
 from records.keyset import Page
 from records.pages import absolute
 from records.timeline_drawing import Item, Lane, draw
 from reforms.chart import chart
+from reforms.disputes import disputes
 from reforms.models import Measure, Statistic
-from sources.certainty import evidence
 from sources.models import Citation, Source
 
 # One date at each precision, in EDTF, and how the page names it.
@@ -40,6 +45,10 @@ STATEMENTS: tuple[tuple[str, list[tuple[int, dict[str, str]]]], ...] = (
     ("Two sources support this", [(0, {}), (1, {})]),
     ("One source supports this", [(0, {"quotation": "Its own words."})]),
     ("A source narrows this", [(0, {}), (1, {"stance": "qualifies", "note": "How far."})]),
+    (
+        "A source narrows what only class notes say",
+        [(2, {"checked": "tradition"}), (1, {"stance": "qualifies", "note": "How far."})],
+    ),
     ("A source contradicts this", [(0, {}), (1, {"stance": "disputes", "note": "Why."})]),
     ("Nobody has read the source again", [(0, {"checked": "exists"})]),
     ("Only class notes say this", [(2, {"checked": "tradition"})]),
@@ -96,6 +105,7 @@ def style(request: HttpRequest) -> HttpResponse:
     """`/style/`: for whoever changes how Thaw looks; search engines are asked to pass by."""
     make = _Examples()
     whole = make.make(Measure, name="A count", unit="persons", population="Everybody counted")
+    whole.finding = "A stock is a line, and it fell"
     part = make.make(Measure, name="A share", unit="percent", population="Everybody asked")
     stock = [
         make.figure(whole, value, date=year, comparator=word)
@@ -125,18 +135,27 @@ def style(request: HttpRequest) -> HttpResponse:
     told.public_citations = [make.cite(0, claim="What the event was")]
     topic = make.make(Topic, order=1, title="A topic", span="1953/1964", course=make.make(Course))
     topic.question = "What does it ask?"
+    base = make.make(PowerBase, name="A power base", kind="party")
+    base.public_parent = None
     tenure = make.make(
         Tenure,
         office="An office",
         span="1953-09-07/1964-10-14",
         person=make.make(Person, name="A person"),
-        power_base=make.make(PowerBase, name="A power base", kind="party"),
+        power_base=base,
     )
     tenure.public_citations = [make.cite(0)]
     items = [
-        Item(make.make(Event, span=edtf).span, words, make.here, "event", 1 + (n == 0) * 2)
+        Item(make.make(Event, span=edtf).span, words, make.here, "reform", 1 + (n == 0) * 2)
         for n, (edtf, words) in enumerate(DATES)
     ]
+    doubtful = Holding(tenure, "the start is known only as 1953", "", ("Another person",))
+    day = {"words": "1 June 1953"}
+    groups = [
+        Group(Years(1940, 1949, "1940s"), Counter(event=12), "40%"),
+        Group(Years(1950, 1959, "1950s"), Counter(event=30, reform=4), "100%"),
+    ]
+    turning = replace(items[0], kind="event")
     form = ExampleForm({"words": "", "choice": "a", "date": "someday"})
     form.add_error("date", "“someday” is not a date. Write for example “June 1956”.")
     return render(
@@ -148,13 +167,23 @@ def style(request: HttpRequest) -> HttpResponse:
             "canonical": absolute(request, make.here),
             "noindex": True,
             "dates": [(item.span, item.label) for item in items],
-            "drawing": draw([Lane("Dates", items), Lane("Events", items[:1], "dots")]),
-            "statements": evidence(event.public_citations),
+            "drawing": draw([Lane("Dates", items), Lane("Events", [turning], "dots")]),
             "entry": make.make(TopicEntry, topic=topic, order=1, role="event", event=told),
             "event": event,
             "topics": [topic],
             "tenures": [tenure],
-            "line": chart(stock, whole.unit),
+            "day": day,
+            "bases": [(base, [Holding(tenure, "", "since this day"), doubtful])],
+            "zooms": [Years(1950, 1959, "1950s"), Years(1960, 1969, "1960s")],
+            "earlier": Years(1950, 1951),
+            "later": Years(1954, 1955),
+            "turning_points": [(Years(1955, 1957, "1956"), event)],
+            "groups": groups,
+            "object": whole,
+            "statistics": stock,
+            "chart": chart(stock, whole.unit),
+            "disputes": disputes(stock),
+            "html": iframe(absolute(request, make.here), "An example"),
             "bars": chart(shares, part.unit, [disputed]),
             "figure": shares[0],
             "disputed": disputed,

@@ -74,7 +74,10 @@ def _new(table: Any, latest: int | None, **changed: set[int]) -> Any:
 def outside_lifetime(
     changed: dict[str, set[int]], latest: int | None = LATEST, most: int = MOST
 ) -> list[Contradiction]:
-    """Events that are certainly before a participant's birth or after the death."""
+    """Events that are certainly before a participant's birth or after the death.
+
+    Whom an event was about need not have been alive.
+    """
     rows = (
         _new(
             Participation,
@@ -86,6 +89,7 @@ def outside_lifetime(
             Q(event__span_earliest__gt=F("person__died_latest"))
             | Q(event__span_latest__lt=F("person__born_earliest"))
         )
+        .exclude(part=Participation.Part.SUBJECT)
         .select_related("event", "person")
     )
     found = []

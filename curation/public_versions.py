@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from curation.addresses import UnderRecord
 from curation.models import Version
+from curation.past_figures import (
+    PastFigures,
+    figures_at,
+    last_change,
+    moment,
+    moment_words,
+)
 from curation.reading import readable
 from curation.whole import snapshot
 from records.keyset import Keyset
@@ -106,12 +116,17 @@ class HistoryView(UnderRecord):
 
 
 class VersionView(UnderRecord):
-    """One version of a record as it was, for those who cited it."""
+    """One version of a record as it was, for those who cited it.
+
+    A measure shows its figures as they stood when its version was last current, or at a moment of
+    its time: `?at=`, as `moment_words` writes it.
+    """
 
     template_name = "curation/version.html"
 
     def below(self) -> str:
-        return f"v/{self.kwargs['number']}/"
+        at = self.request.GET.get("at", "")
+        return f"v/{self.kwargs['number']}/" + (f"?{urlencode({'at': at}, safe=':')}" if at else "")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -131,11 +146,54 @@ class VersionView(UnderRecord):
                 f"There is no public version {number}",
                 {"noun": noun, "slug": request.path, "nearest": [self.object]},
             )
+        self.at = self._moment(self.version)
+        if self.at is None:
+            return self._refused(
+                404,
+                f"Version {number} did not stand at that moment",
+                {
+                    "noun": f"version {number} of this measure at that moment",
+                    "slug": f"{request.path}?at={request.GET['at'][:60]}",
+                    "nearest": [self.object],
+                },
+            )
         return self.render_to_response(self.get_context_data(object=self.object))
+
+    def _moment(self, version: Version) -> datetime | None:
+        """The moment asked for, or the last at which the version was current; None if neither."""
+        after = Version.objects.of(self.object).filter(number__gt=version.number)
+        later = after.order_by("number").first()
+        last = later.made_at - timedelta(microseconds=1) if later else timezone.now()
+        if not isinstance(self.object, Measure):
+            return last
+        asked = self.request.GET.get("at", "").strip()
+        if not asked:
+            # Of the present version the moment of its last change, so that its address is steady.
+            return last if later else last_change(self.object)
+        # What a course brought was current before anything of it was kept.
+        kept = version.action != Version.Action.BASELINE
+        first = version.made_at if kept else self.object.published_at
+        at = moment(asked)
+        return at if at is not None and first is not None and first <= at <= last else None
+
+    def _figures(self, version: Version) -> PastFigures | None:
+        assert self.at is not None
+        record: Any = self.object
+        if not isinstance(record, Measure):
+            return None
+        return figures_at(record, self.at, version.snapshot["fields"])
 
     def get_title(self) -> str:
         assert self.version is not None
         return f"{self.version.title}, version {self.version.number}"
+
+    def _lasting(self) -> str:
+        """This page's address, to which what it shows now stays true."""
+        path = self.request.path
+        if not isinstance(self.object, Measure):
+            return path
+        assert self.at is not None
+        return f"{path}?at={moment_words(self.at)}"
 
     def get_breadcrumbs(self) -> list[Crumb]:
         record = self.object
@@ -154,9 +212,10 @@ class VersionView(UnderRecord):
             whole=readable(version.snapshot, version.title, type(record)),
             earlier=others.filter(number__lt=version.number).order_by("-number").first(),
             later=later,
-            address=absolute(self.request, self.request.path),
+            lasting=self._lasting(),
+            address=absolute(self.request, self._lasting()),
             noun=record._meta.verbose_name,
             # Figures are records of their own, with a history each.
-            has_figures=isinstance(record, Measure),
+            then=self._figures(version),
             **kwargs,
         )

@@ -7,7 +7,7 @@ out, whatever the snapshot says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,7 @@ READ: dict[type[models.Model], tuple[str, ...]] = {
         "reversed",
         "initiators",
         "parent",
+        "problem",
         "aim",
         "measure_taken",
         "outcome",
@@ -68,7 +69,7 @@ READ: dict[type[models.Model], tuple[str, ...]] = {
     Topic: ("course", "order", "question", "span", "short_answer", "summary"),
     Tenure: ("span", "power_base", "note"),
     Effect: ("change", "why"),
-    Participation: ("role",),
+    Participation: ("role", "part"),
     TopicEntry: ("role", "framing"),
 }
 # The heading over each kind of row, citations apart: they stand beside what they are about.
@@ -283,6 +284,20 @@ def _fact(
 
 def _evidence(rows: list[dict[str, Any]], public: _Public) -> list[Evidence]:
     """Kept citations as evidence, those of sources that are not public left out."""
+    return evidence(_citations(rows, public))
+
+
+def past_citations(kept: Sequence[list[dict[str, Any]]]) -> list[list[Citation]]:
+    """The kept citations of several records, those of sources that are not public left out.
+
+    In: the citation rows of one snapshot per record. Out: as many lists, in the same order; two
+    queries for any number.
+    """
+    public = _Public((Source, row["fields"]["source"]) for rows in kept for row in rows)
+    return [_citations(rows, public) for rows in kept]
+
+
+def _citations(rows: list[dict[str, Any]], public: _Public) -> list[Citation]:
     citations = []
     for row in rows:
         kept = row["fields"]
@@ -300,4 +315,4 @@ def _evidence(rows: list[dict[str, Any]], public: _Public) -> list[Evidence]:
                     note=kept.get("note", ""),
                 )
             )
-    return evidence(citations)
+    return citations

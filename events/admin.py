@@ -53,9 +53,9 @@ class EntriesOnPage:
 
 class ParticipationInline(RowInline):
     model = Participation
-    verbose_name = "person who took part"
-    verbose_name_plural = "people who took part"
-    fields = (("person", "role", "order"),)
+    verbose_name = "person in this event"
+    verbose_name_plural = "people in this event"
+    fields = (("person", "role", "part", "order"),)
     autocomplete_fields = ("person",)
     related = ("person",)
     ordering = ("order", "id")
@@ -170,7 +170,7 @@ class ParticipationAdmin(RowOnItsParentsPage):
     search_fields = ("person__name",)
     autocomplete_fields = ("event", "person")
     ordering = ("-id",)
-    fields = ("event", "person", "role", "order")
+    fields = ("event", "person", "role", "part", "order")
 
     def joins(self, record: Participation) -> list[Any]:
         return [record.event, record.person]

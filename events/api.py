@@ -212,11 +212,15 @@ class TopicViewSet(RecordViewSet):
 class ParticipationSerializer(serializers.ModelSerializer[Participation]):
     """A person's part in an event."""
 
-    person = LinkSerializer(to="person", help_text="Who took part.")
+    person = LinkSerializer(to="person", help_text="Who took part, or whom the event was about.")
+    part = serializers.ChoiceField(
+        choices=[("", "Took part"), ("subject", "Its subject")],
+        help_text="“subject” for somebody whom the event was about, blank for one who took part.",
+    )
 
     class Meta:
         model = Participation
-        fields = ["person", "role"]
+        fields = ["person", "role", "part"]
         read_only_fields = fields
 
 

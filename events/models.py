@@ -88,12 +88,23 @@ class Event(Sluggable, Undated, Published):
 
 
 class Participation(models.Model):
-    """A person's part in an event."""
+    """A person's part in an event, or how the event was about somebody who had no part in it."""
+
+    class Part(models.TextChoices):
+        SUBJECT = "subject", "Its subject"
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="participations")
     person = models.ForeignKey(Person, models.CASCADE, related_name="participations")
     role = models.CharField(
         max_length=120, blank=True, help_text="For example “arrested” or “gave the speech”."
+    )
+    part = models.CharField(
+        "in what way",
+        max_length=7,
+        choices=Part,
+        blank=True,
+        help_text="Leave empty for somebody who took part. “Its subject” is for somebody whom the "
+        "event was about, perhaps after their death: Stalin in the Secret Speech.",
     )
     order = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
 
@@ -104,11 +115,19 @@ class Participation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "person"], name="person_takes_part_in_an_event_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(part__in=["", "subject"]), name="participation_part_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.role or "took part"
+        return self.role or ("its subject" if self.is_subject else "took part")
+
+    @property
+    def is_subject(self) -> bool:
+        """True for somebody whom the event was about; they need not have been there or alive."""
+        return self.part == self.Part.SUBJECT
 
 
 class Course(Sluggable, Published):

@@ -12,7 +12,15 @@ from django.views.generic import TemplateView
 from events.forms import TimelineForm
 from events.lanes import anchor, lanes
 from events.timeline import ORDER, timeline
-from events.timeline_spans import MOST, around_turning_points, extent, groups, nearest, zooms
+from events.timeline_spans import (
+    MOST,
+    around_turning_points,
+    extent,
+    groups,
+    nearest,
+    neighbours,
+    zooms,
+)
 from records.dates import calendar_date, year_words
 from records.keyset import CursorError
 from records.pages import PageMixin, overloaded
@@ -51,6 +59,8 @@ class TimelineView(PageMixin, TemplateView):
             "turning_points": around_turning_points(ever),
             "is_whole": first is None and last is None,
         }
+        if first is not None and last is not None:
+            found |= neighbours(whole, calendar_date(first)[0], calendar_date(last)[0])
         parts = []
         if whole and not self.request.GET.get("cursor"):
             years = _within(whole, first, last)

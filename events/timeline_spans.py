@@ -38,6 +38,9 @@ class Years:
             return self.label
         if self.first == self.last:
             return year_words(self.first)
+        if self.last <= 0:
+            # Both years are before the common era, and one “BCE” says so.
+            return f"{1 - self.first}–{year_words(self.last)}"
         return f"{year_words(self.first)}–{year_words(self.last)}"
 
     @property
@@ -132,6 +135,20 @@ def zooms(whole: tuple[int, int] | None) -> list[Years]:
         if len(found) <= _MOST_ZOOMS:
             return [_named(n * unit, n * unit + unit - 1, unit) for n in found]
     return []
+
+
+def neighbours(whole: tuple[int, int] | None, first: int, last: int) -> dict[str, Years | None]:
+    """The spans as long as the years from `first` to `last` that lie before and after them.
+
+    In: the years of the first and the last record, too: there is nothing to turn to beyond them.
+    """
+    length = last - first + 1
+    before = whole is not None and whole[0] < first and first - length >= -FURTHEST_YEAR
+    after = whole is not None and whole[1] > last and last + length <= FURTHEST_YEAR
+    return {
+        "earlier": Years(first - length, first - 1, "") if before else None,
+        "later": Years(last + 1, last + length, "") if after else None,
+    }
 
 
 def around_turning_points(querysets: dict[str, Any]) -> list[tuple[Years, Event]]:

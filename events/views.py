@@ -15,8 +15,9 @@ from records.keyset import CursorError, Keyset
 from records.pages import Crumb, ListPage, RecordPage, absolute
 from records.timeline_drawing import draw
 from reforms.figures import disagreements
-from sources.certainty import evidence
+from sources.certainty import Evidence
 from sources.models import Source
+from sources.positions import contested
 
 
 class HomeView(ListPage):
@@ -127,7 +128,12 @@ class TopicView(RecordPage):
             page=page,
             entries=page.items,
             people=self._people(page.items),
-            disputed=_disputed(page.items),
+            disputed=[entry for entry in page.items if _contested(entry, "disputed")],
+            qualified=[
+                (entry, statements)
+                for entry in page.items
+                if (statements := _contested(entry, "qualified"))
+            ],
             drawing=_drawing(page.items),
             previous_topic=siblings.filter(order__lt=topic.order).order_by("-order").first(),
             next_topic=siblings.filter(order__gt=topic.order).order_by("order").first(),
@@ -149,14 +155,9 @@ class TopicView(RecordPage):
         )
 
 
-def _disputed(entries: list[TopicEntry]) -> list[dict[str, Any]]:
-    """The statements of these entries that evidence disputes, each with its record."""
-    return [
-        {"record": entry.record, "kind": entry.kind, "group": group}
-        for entry in entries
-        for group in evidence(entry.record.public_citations)
-        if group.level == "disputed"
-    ]
+def _contested(entry: TopicEntry, level: str) -> list[Evidence]:
+    """The statements of an entry's record that stand at one level of certainty."""
+    return [group for group in contested(entry.record.public_citations) if group.level == level]
 
 
 def _drawing(entries: list[TopicEntry]) -> Any:
@@ -199,8 +200,11 @@ class EventView(RecordPage):
                 .order_by("span_sort", "id")
                 .first()
             )
+        people = event.public_participations
         return super().get_context_data(
             topics=topics,
+            took_part=[person for person in people if not person.is_subject],
+            subjects=[person for person in people if person.is_subject],
             before=before,
             after=after,
             disagreements=disagreements(event.public_statistics),

@@ -204,7 +204,7 @@ class PowerMapView(PageMixin, TemplateView):
     )
     page_size = 200
     # How many turning points are offered before and after the day.
-    presets = 8
+    presets = 12
     # How many changes are told in words, and how many people's offices are drawn.
     most_changes = 60
     most_people = 16

@@ -140,7 +140,9 @@ def nearest(published: Any, slug: str, limit: int = 5) -> list[Model]:
     candidates: dict[str, Any] = {}
     for word in sorted({part for part in slug.split("-") if len(part) > 3}, key=len)[-2:]:
         candidates.update((r.slug, r) for r in published.filter(slug__contains=word)[:100])
-    candidates.update((r.slug, r) for r in published.filter(slug__startswith=slug[:3])[:200])
+        # A misspelt word stands in no slug, and yet begins like the right one.
+        candidates.update((r.slug, r) for r in published.filter(slug__startswith=word[:3])[:100])
+    candidates.update((r.slug, r) for r in published.filter(slug__startswith=slug[:2])[:200])
     return [candidates[s] for s in get_close_matches(slug, candidates, n=limit, cutoff=0.5)]
 
 

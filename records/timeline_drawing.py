@@ -27,6 +27,7 @@ _MOST_ROWS, _MOST_LANES = 24, 24
 _LETTER, _WIDE = 7.2, 13.5
 _LONGEST = 40
 _STUB = 14.0
+_BETWEEN_TICKS = 6
 # How near ticks may stand, for years and for months.
 _YEARS_APART, _MONTHS_APART = 46, 62
 
@@ -168,8 +169,7 @@ def draw(
         ],
         folds=[_number(x) for x in line.folds],
         marker="" if marker is None else _number(line.at(marker)),
-        summary=f"{len(marks)} items from {year_words(calendar_date(low)[0])} to "
-        f"{year_words(calendar_date(high)[0])}: "
+        summary=f"{len(marks)} item{'' if len(marks) == 1 else 's'} {_years(low, high)}: "
         + "; ".join(f"{lane.title} {len(lane.items)}" for lane in _few(lanes)),
         used={shape.kind for mark in marks for shape in mark.shapes}
         | {name for name, there in (("gap", line.breaks), ("fold", line.folds)) if there},
@@ -325,6 +325,12 @@ def _room(span: HistoricalDate, line: Axis) -> tuple[float, float]:
     return max(sure, key=lambda piece: piece[1] - piece[0], default=(0.0, 0.0))
 
 
+def _years(low: int, high: int) -> str:
+    """The years of two days, in words: “in 1957”, “from 1953 to 1964”."""
+    first, last = (year_words(calendar_date(day)[0]) for day in (low, high))
+    return f"in {first}" if first == last else f"from {first} to {last}"
+
+
 def _ticks(line: Axis) -> list[Tick]:
     """The years on the axis, or its months where there is room; none inside a break."""
     step = _YEARS_APART / (line.scale * 365.25)
@@ -361,12 +367,14 @@ def _month_ticks(line: Axis) -> list[Tick]:
 
 def _apart(line: Axis, days: list[tuple[int, str]], least: float) -> list[Tick]:
     ticks: list[Tick] = []
-    end = line.left - least
+    free = line.left
     for day, label in days:
         x = line.at(day)
-        if line.shows(day) and x - end >= least and x + text_width(label) <= line.right:
+        width = text_width(label)
+        if line.shows(day) and x >= free and x + width <= line.right:
             ticks.append(Tick(_number(x), label))
-            end = x
+            # A year before the common era has twice as many letters as another.
+            free = x + max(least, width + _BETWEEN_TICKS)
     return ticks
 
 

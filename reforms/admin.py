@@ -47,7 +47,7 @@ class ReformAdmin(RecordAdmin):
     inlines = (EffectInline, CitationInline)
     fieldsets = (
         (None, {"fields": ["title", "span", "undated_reason", "parent", "initiators"]}),
-        ("What was done", {"fields": ["aim", "measure_taken", "outcome", "reversed"]}),
+        ("What was done", {"fields": ["problem", "aim", "measure_taken", "outcome", "reversed"]}),
         publication_fields(),
     )
 

@@ -82,6 +82,7 @@ class ReformSerializer(CitedSerializer):
             "initiators",
             "span",
             "undated_reason",
+            "problem",
             "aim",
             "measure_taken",
             "outcome",
@@ -182,8 +183,8 @@ class ReformViewSet(RecordViewSet):
         From(),
         To(),
         Search(
-            columns=("title", "aim", "measure_taken", "outcome"),
-            description="Words in title, aim, what was done, or outcome.",
+            columns=("title", "problem", "aim", "measure_taken", "outcome"),
+            description="Words in title, problem, aim, what was done, or outcome.",
             example="ministries",
         ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sources.certainty import NOT_EVIDENCE
@@ -12,22 +11,14 @@ if TYPE_CHECKING:
     from sources.models import Citation
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """`against`: citations that qualify or dispute, disputes first. `words`: how many say what."""
-
-    against: list[Citation]
-    words: str
-
-
-def judged(citations: Sequence[Citation]) -> Judgement | None:
-    """What the sources cited for one reform say of it; None when there are none.
+def judged(citations: Sequence[Citation]) -> str:
+    """How many of the sources cited for one reform say what of it; blank when there are none.
 
     Sources are counted, not citations; one may stand on both sides. Course material is taught, and
     judges nothing (see `sources.certainty`).
     """
     if not citations:
-        return None
+        return ""
     said: list[str] = []
     for stance, one, several in (
         ("supports", "supports", "support"),
@@ -46,8 +37,4 @@ def judged(citations: Sequence[Citation]) -> Judgement | None:
             said.append(
                 f"{count} source{'' if count == 1 else 's'} {one if count == 1 else several} {what}"
             )
-    words = ", ".join(said) or "It is known from course material only, so far"
-    against = sorted(
-        (c for c in citations if c.stance != "supports"), key=lambda c: c.stance != "disputes"
-    )
-    return Judgement(against, words)
+    return ", ".join(said) or "It is known from course material only, so far"

@@ -21,6 +21,8 @@ PHONE, DESK = 276, 560
 _LINE, _LETTER, _PLOT, _FOOT = 19, Decimal("8.6"), 150, 30
 # Around a mark, and between a label and whatever stands next to it.
 _MARK, _AIR, _STEP = 9, 3, 4
+# How far the stripes of an open end reach over and under the middle of a mark, in pixels.
+_REACH = {"about": (17, 17), "over": (35, _MARK), "at_least": (35, _MARK), "under": (_MARK, 35)}
 # So many letters make a line of a label.
 _WRAP = 30
 # More words than this would hide the line; the table has them all.
@@ -132,7 +134,13 @@ def line_chart(observations: Sequence[Observation], frame: int) -> LineChart:
         return round((most - value) / extent * _PLOT)
 
     spots = [(across(_middle(o.date)), down(o.value)) for o in observations]
-    placed = _labels(observations, spots, frame, down(Decimal(0)))
+    reach = [
+        (max(_MARK, y - down(o.upper)), _MARK)
+        if o.upper is not None
+        else _REACH.get(o.comparator, (_MARK, _MARK))
+        for o, (_, y) in zip(observations, spots, strict=True)
+    ]
+    placed = _labels(observations, spots, reach, frame, down(Decimal(0)))
     # The highest label decides where the plot begins.
     shift = _AIR - min([0, *(label.top for label in placed)])
     points = [
@@ -178,17 +186,19 @@ def _segments(observations: Sequence[Observation], points: Sequence[Point]) -> l
 def _labels(
     observations: Sequence[Observation],
     spots: Sequence[tuple[Decimal, int]],
+    reach: Sequence[tuple[int, int]],
     frame: int,
     floor: int,
 ) -> list[Label]:
     """Labels over their marks, moved up until they touch neither each other nor any mark.
 
-    In: where the marks are (percent, pixels) and `floor`, the y of the zero line.
+    In: where the marks are (percent, pixels), how far each reaches up and down, and `floor`, the y
+    of the zero line.
     """
     named = _named(observations)
     marks: list[Box] = [
-        (float(x) * frame / 100 - _MARK, float(x) * frame / 100 + _MARK, y - _MARK, y + _MARK)
-        for x, y in spots
+        (float(x) * frame / 100 - _MARK, float(x) * frame / 100 + _MARK, y - above, y + below)
+        for (x, y), (above, below) in zip(spots, reach, strict=True)
     ]
     taken = list(marks)
     labels = []
@@ -205,7 +215,7 @@ def _labels(
             anchor, at, x = "start", 0.0, Decimal(0)
         left = {"start": at, "middle": at - width / 2, "end": at - width}[anchor]
         height = _LINE * len(texts)
-        bottom = y - _MARK - _AIR
+        bottom = y - reach[n][0] - _AIR
         # A line that falls steeply to its mark leaves room under it.
         under = y + _MARK + _AIR + height
         if (
@@ -231,7 +241,7 @@ def _labels(
                 top=top,
                 bottom=bottom,
                 mark_x=percent(spots[n][0]),
-                mark_y=y - _MARK + 2,
+                mark_y=y - reach[n][0] + 2,
             )
         )
     return labels

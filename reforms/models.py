@@ -32,6 +32,9 @@ class Reform(Sluggable, Undated, Published):
     )
     initiators = models.ManyToManyField(Person, blank=True, related_name="reforms")
     span = HistoricalDateField("carried out", help_text="For example “from 10 May 1957”.")
+    problem = models.TextField(
+        blank=True, help_text="What was wrong, or thought to be, when it began. Markdown."
+    )
     aim = models.TextField(blank=True, help_text="What it was meant to achieve. Markdown.")
     measure_taken = models.TextField(blank=True, help_text="What was actually done. Markdown.")
     outcome = models.TextField(blank=True, help_text="What came of it. Markdown.")

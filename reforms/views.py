@@ -17,6 +17,7 @@ from reforms.chart import chart
 from reforms.disputes import disputes
 from reforms.judgement import judged
 from reforms.models import Effect, Measure, Reform, Statistic
+from sources.positions import oldest
 from sources.querysets import public_citations
 
 GAINS = {Effect.Change.STRENGTHENED, Effect.Change.CREATED}
@@ -181,6 +182,10 @@ class MeasureView(RecordPage):
             statistics=page.items,
             chart=chart(page.items, measure.unit, found.contested),
             disputes=found,
+            contradictions=[
+                sorted(group, key=lambda figure: oldest(figure.public_citations))
+                for group in found.groups
+            ],
             narrower=any(statistic.population for statistic in page.items),
             topics=list(
                 topics_showing(Q(measure=measure) | Q(statistic__in=measure.statistics.published()))

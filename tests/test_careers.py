@@ -120,7 +120,7 @@ def test_a_reform_should_say_how_it_was_judged_and_when_reversed(client: Client)
     seen = words(client.get("/reforms/sovnarkhozy/"))
     block = seen[seen.index("How it was judged, and when reversed") :]
     assert "1 source supports what is said of it here, 1 source disputes it." in block
-    assert "Disputes It never took hold." in block
+    assert "Disputes it It never took hold." in block
     assert "It was reversed: September 1965" in block
 
 
@@ -147,10 +147,8 @@ def citation(stance: str, source: int, kind: str = "monograph") -> Citation:
 def test_sources_should_be_counted_and_course_material_not(
     citations: list[Citation], said: str
 ) -> None:
-    found = judged(citations)
-    assert found is not None
-    assert found.words == said
+    assert judged(citations) == said
 
 
 def test_nothing_cited_should_judge_nothing() -> None:
-    assert judged([]) is None
+    assert judged([]) == ""

@@ -166,6 +166,38 @@ def test_the_first_and_last_value_should_be_printed(observations: list[Observati
     assert all(0 <= point.y <= drawn.zero for point in drawn.points)
 
 
+# How far the stripes of an open end are drawn up and down: templates/reforms/_line.html.
+STRIPES = {"": (5, 5), "about": (16, 16), "over": (34, 5), "under": (5, 34)}
+
+
+@given(series(), st.sampled_from([PHONE, DESK]))
+def test_no_label_should_cover_a_mark_or_its_stripes(
+    observations: list[Observation], frame: int
+) -> None:
+    drawn = line_chart(observations, frame)
+    for label in drawn.labels:
+        for point in drawn.points:
+            x = float(point.x.rstrip("%")) * frame / 100
+            up, down = STRIPES[point.open]
+            beside = label.right <= x - 5 or label.left >= x + 5
+            assert beside or label.bottom <= point.y - up or label.top >= point.y + down
+
+
+def test_a_label_should_stand_over_the_whole_of_what_lies_between() -> None:
+    drawn = line_chart(
+        [
+            Observation(HistoricalDate("1953"), "9", "value", Decimal(9)),
+            Observation(
+                HistoricalDate("1956"), "2 to 6", "value", Decimal(2), "between", Decimal(6)
+            ),
+        ],
+        DESK,
+    )
+    [label] = [label for label in drawn.labels if label.lines[0][0] == "2 to 6"]
+    assert drawn.points[1].reach > 50
+    assert label.bottom <= drawn.points[1].y - drawn.points[1].reach
+
+
 def test_marks_should_be_as_precise_as_their_dates() -> None:
     drawn = line_chart(
         [

@@ -228,6 +228,7 @@ RULES = [
         _same_person_again,
         NON_FIELD_ERRORS,
     ),
+    Rule("participation_part_is_known", "events.participation", {"part": "rumour"}, "part"),
     Rule(
         "topic_number_is_unique_in_its_course",
         "events.topic",

@@ -75,7 +75,12 @@ def course() -> Course:
         note="- not elected\n- not sole ruler",
     )
     larger = ReformFactory(slug="devolution", title="Devolution", span="1953/1957")
-    reform = ReformFactory(slug="economic-councils", parent=larger, aim="=SUM of many aims")
+    reform = ReformFactory(
+        slug="economic-councils",
+        parent=larger,
+        problem="Ministries looked\nafter their own branch.",
+        aim="=SUM of many aims",
+    )
     reform.initiators.add(khrushchev)
     effect = EffectFactory(public_id="councils-weaken", reform=reform, power_base=ministries)
     event = EventFactory(slug="secret-speech", summary="@home and abroad", significance=3)
@@ -118,7 +123,9 @@ def course() -> Course:
         slug="caesar", name="Caesar", sort_name="Caesar", born="-0099-07-12", died="44 BCE"
     )
     CitationFactory(public_id="c-30", source=lewin, person=caesar)
-    ParticipationFactory(event=event, person=caesar, order=2, role="named in the speech")
+    ParticipationFactory(
+        event=event, person=caesar, order=2, role="named in the speech", part="subject"
+    )
     withdrawn = EventFactory(
         slug="misread", title="A misread event", status="withdrawn", withdrawn_reason="Misread."
     )

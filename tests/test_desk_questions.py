@@ -193,6 +193,12 @@ CONTRADICTIONS: list[tuple[str, Callable[[], Any], str]] = [
         lambda: ParticipationFactory(event__span="1890"),
         "is before Nikita Khrushchev was born (15 April 1894)",
     ),
+    # Stalin was denounced in the Secret Speech, three years after his death.
+    (
+        "subject after death",
+        lambda: ParticipationFactory(event__span="1973-04-01", part="subject"),
+        "",
+    ),
     ("in the year of death", lambda: ParticipationFactory(event__span="1971"), ""),
     ("no dates of life", lambda: ParticipationFactory(person__died=None, person__born=None), ""),
     (

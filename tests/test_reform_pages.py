@@ -214,3 +214,30 @@ def test_strange_parameters_should_never_break_a_page(client: Client, query: str
     ReformFactory(slug="councils")
     for page in ("/reforms/", "/reforms/councils/", "/statistics/", "/sources/"):
         assert client.get(f"{page}?{query}").status_code == 200
+
+
+def test_a_reform_should_be_told_from_its_problem_to_its_end(client: Client) -> None:
+    reform = ReformFactory(
+        slug="sovnarkhozy",
+        problem="Ministries looked after their own branch.",
+        aim="To break the habit.",
+        measure_taken="A law of 10 May 1957.",
+        outcome="The councils were cut.",
+        reversed="1965",
+    )
+    EffectFactory(reform=reform, change="weakened")
+    CitationFactory(reform=reform)
+    seen = words(client.get("/reforms/sovnarkhozy/"))
+    told = [
+        "The problem Ministries looked after their own branch.",
+        "The aim To break the habit.",
+        "What was done A law of 10 May 1957.",
+        "What came of it The councils were cut.",
+        "Who gained and who lost power",
+        "How it was judged, and when reversed",
+    ]
+    places = [seen.index(part) for part in told]
+    assert places == sorted(places)
+    assert client.get("/api/v1/reforms/sovnarkhozy/").json()["problem"] == reform.problem
+    # Where nothing is said of a problem, there is no heading for one.
+    assert "The problem" not in words(client.get(ReformFactory().get_absolute_url()))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from events.timeline import timeline
-from events.timeline_spans import MOST, groups
+from events.timeline_spans import MOST, Years, groups
 from tests.conftest import (
     EffectFactory,
     EventFactory,
@@ -272,3 +274,45 @@ def test_groups_should_cost_the_same_whatever_their_size(client: Client) -> None
     assert cost() == few
     # As above without a page.
     assert few == 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        # As long as the span that is shown, as far as there are records.
+        ("from=1956&to=1957", ["1954–1955", "1958–1959"]),
+        ("from=1953&to=1954", ["1955–1956"]),
+        ("from=1963&to=1964", ["1961–1962"]),
+        ("from=June+1956&to=August+1956", ["1955", "1957"]),
+        # The whole, and a span without an end, have nothing beside them.
+        ("", []),
+        ("from=1956", []),
+        ("from=1900&to=2000", []),
+    ],
+)
+def test_a_span_should_lead_to_the_one_before_and_after(
+    client: Client, asked: str, shown: list[str]
+) -> None:
+    for year in (1953, 1956, 1957, 1964):
+        EventFactory(span=str(year))
+    text = client.get(f"/timeline/?{asked}").content.decode()
+    nav = text.split('aria-label="Span of the timeline"')[1].split("</nav>")[0]
+    found = re.findall(r'<a rel="(?:prev|next)"[^>]*>(?:← )?([^<]+?)(?: →)?</a>', nav)
+    assert found == shown
+
+
+# The astronomical years of a span, and how a page names it.
+NAMED = [
+    ((1953, 1953), "1953"),
+    ((1953, 1955), "1953–1955"),
+    ((-43, -43), "44 BCE"),
+    ((-526, -501), "527–502 BCE"),
+    # 0 is 1 BCE.
+    ((-9, 0), "10–1 BCE"),
+    ((-9, 9), "10 BCE–9 CE"),
+]
+
+
+@pytest.mark.parametrize(("years", "named"), NAMED)
+def test_a_span_should_be_named_as_people_say_it(years: tuple[int, int], named: str) -> None:
+    assert Years(*years).words == named

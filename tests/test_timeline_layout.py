@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.dates import HistoricalDate, day_number
-from records.timeline_drawing import WIDTH, Drawing, Item, Lane, draw
+from records.timeline_drawing import WIDTH, Drawing, Item, Lane, draw, text_width
 from records.timeline_layout import BREAK, Box, axis, pack
 
 LEFT, RIGHT = 100.0, 1000.0
@@ -118,6 +118,23 @@ def _reach(box: Box, words: float | None) -> tuple[float, float]:
 # --- the drawing ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "spans",
+    [
+        ("-0509", "-0508", "-0506", "-0505", "-0503", "-0497"),
+        ("-0012", "0003", "0014"),
+        ("1953-03-05", "1964-10-14"),
+        # Months, and the January of a year before the common era.
+        ("-0043-03-15", "-0042-10-23"),
+    ],
+)
+def test_years_on_the_axis_should_not_run_into_each_other(spans: tuple[str, ...]) -> None:
+    ticks = drawn(*spans).ticks
+    assert len(ticks) > 1
+    for one, other in pairwise(ticks):
+        assert float(one.x) + text_width(one.label) < float(other.x), (one, other)
+
+
 def drawn(*spans: str, style: str = "dots", **window: int) -> Drawing:
     items = [Item(HistoricalDate(span), f"Item {span}", "#x", "event") for span in spans]
     drawing = draw([Lane("Lane", items, style)], **window)
@@ -157,6 +174,18 @@ def test_a_bar_should_show_the_break_that_it_crosses() -> None:
     [band] = drawn("1922-04-03/1952-10-16", "1953-03-05/1955-02-08", style="bars").bands
     left, right = band.marks[0].shapes
     assert float(left.x) + float(left.width) + BREAK == pytest.approx(float(right.x), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        (("1956-02-25",), "1 item in 1956: Lane 1"),
+        (("1953-03-05", "1964-10-14"), "2 items from 1953 to 1964: Lane 2"),
+        (("-0043-03-15", "0014-08-19"), "2 items from 44 BCE to 14 CE: Lane 2"),
+    ],
+)
+def test_a_drawing_should_say_what_it_holds(spans: tuple[str, ...], said: str) -> None:
+    assert drawn(*spans).summary == said
 
 
 def test_nothing_dated_should_draw_nothing() -> None:

@@ -26,6 +26,7 @@ from tests.conftest import (
     TopicEntryFactory,
     TopicFactory,
 )
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -163,9 +164,26 @@ def test_event_should_name_people_figures_and_neighbours(client: Client) -> None
     statistic = StatisticFactory(event=event, measure__name="Delegates arrested", value=1108)
     CitationFactory(statistic=statistic)
     text = client.get(event.get_absolute_url()).content.decode()
-    for words in (str(before), str(after), "gave the speech", "Delegates arrested"):
-        assert words in text
+    for seen in (str(before), str(after), "gave the speech", "Delegates arrested"):
+        assert seen in text
     assert '<time datetime="1956-02-25">25 February 1956</time>' in text
+
+
+def test_event_should_tell_whom_it_was_about_from_who_took_part(client: Client) -> None:
+    event = EventFactory(slug="secret-speech")
+    stalin = PersonFactory(name="Joseph Stalin", died="1953-03-05")
+    ParticipationFactory(event=event, person=stalin, role="denounced", part="subject")
+    ParticipationFactory(event=event, role="gave the speech", order=1)
+    seen = words(client.get("/events/secret-speech/"))
+    took_part = seen[seen.index("Who took part") : seen.index("Whom it was about")]
+    assert "Nikita Khrushchev : gave the speech" in took_part
+    assert "Stalin" not in took_part
+    assert "Joseph Stalin : denounced" in seen[seen.index("Whom it was about") :]
+    told = client.get("/api/v1/events/secret-speech/").json()["participants"]
+    assert [(one["person"]["title"], one["part"]) for one in told] == [
+        ("Joseph Stalin", "subject"),
+        ("Nikita Khrushchev", ""),
+    ]
 
 
 def test_event_page_should_cost_the_same_whatever_its_size(client: Client) -> None:

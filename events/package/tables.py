@@ -257,6 +257,13 @@ TABLES: tuple[Table, ...] = (
             Column("initiators", "refs", "Who began it.", refers_to="people"),
             *_date("span", "When it was carried out."),
             _undated(),
+            Column(
+                "problem",
+                "text",
+                "What was wrong when it began. Markdown. The column may be left out when no reform "
+                "says.",
+                optional=True,
+            ),
             _text("aim", "What it was meant to achieve. Markdown."),
             _text("measure_taken", "What was actually done. Markdown."),
             _text("outcome", "What came of it. Markdown."),
@@ -346,6 +353,13 @@ TABLES: tuple[Table, ...] = (
             _order("The person’s place in the list."),
             _ref("person", "people", "Who took part.", True),
             _text("role", "The part they played."),
+            Column(
+                "part",
+                "choice",
+                "“subject” for somebody whom the event was about, blank for one who took part. "
+                "The column may be left out when nobody was a subject.",
+                optional=True,
+            ),
         ),
         order=("event", "order", "person"),
         part_of="event",

@@ -7,9 +7,12 @@ from urllib.parse import urldefrag
 
 from django import template
 
+from sources.certainty import Evidence
 from sources.certainty import evidence as grouped
 from sources.distance import distance
 from sources.models import Source
+from sources.positions import RULE, in_order
+from sources.positions import contested as statements
 
 register = template.Library()
 
@@ -17,18 +20,84 @@ register = template.Library()
 _IN_THE_MARGIN = 4
 
 
-@register.inclusion_tag("sources/_evidence.html")
-def evidence(record: Any, heading: str = "") -> dict[str, Any]:
-    """The published evidence for a record, one block per statement it bears on.
+@register.inclusion_tag("sources/_cited.html", takes_context=True)
+def cited(context: template.Context, of: Any, *, contested: bool = False) -> dict[str, Any]:
+    """The numbers of the notes on a statement, to stand at its end; each leads to its note.
 
-    In: a record fetched with `sources.querysets.public_citations()`, and a heading for the block
-    where the page needs one. Without the prefetch this fails loudly rather than query per record.
+    In: what `evidence` takes, on the same page; `contested` where `positions` gives the notes, so
+    that the numbers follow its order.
     """
+    if contested:
+        ordered = [position.citation for position in in_order(of.public_citations)]
+    else:
+        ordered = [citation for group in _groups(of) for citation in group.citations]
+    return {"citations": _numbered(context, ordered)}
+
+
+@register.inclusion_tag("sources/_evidence.html", takes_context=True)
+def evidence(context: template.Context, of: Any, heading: str = "") -> dict[str, Any]:
+    """The published evidence for a record as numbered notes, one block per statement it bears on.
+
+    In: a record fetched with `sources.querysets.public_citations()`, or its evidence grouped
+    already, and a heading for the block where the page needs one. Without the prefetch this fails
+    loudly rather than query per record. The statement itself carries the numbers by `cited`.
+    """
+    groups = _groups(of)
+    numbered = _numbered(context, [citation for group in groups for citation in group.citations])
+    return {"groups": groups, "heading": heading, "many": len(numbered) > _IN_THE_MARGIN}
+
+
+@register.inclusion_tag("sources/_disagreements.html", takes_context=True)
+def disagreements(
+    context: template.Context, of: Any, kind: str, *, heading: str = "", only: str = ""
+) -> dict[str, Any]:
+    """The statements about a record on which sources disagree, each with every position.
+
+    In: a record as `evidence` takes it and its kind (a name of `sources.models.CITED`); `heading`
+    is what to put over them, `only` the one level of certainty wanted.
+    """
+    groups = [group for group in statements(of.public_citations) if only in ("", group.level)]
+    _numbered(context, [citation for group in groups for citation in group.citations])
     return {
-        "groups": grouped(record.public_citations),
+        "record": of,
+        "kind": kind,
         "heading": heading,
-        "many": len(record.public_citations) > _IN_THE_MARGIN,
+        "statements": [(group, in_order(group.citations)) for group in groups],
+        "rule": RULE,
     }
+
+
+@register.inclusion_tag("sources/_positions.html", takes_context=True)
+def positions(context: template.Context, record: Any, kind: str) -> dict[str, Any]:
+    """Every position on one figure, which are its notes at the same time.
+
+    In: a record as `evidence` takes it, and its kind.
+    """
+    found = in_order(record.public_citations)
+    _numbered(context, [position.citation for position in found])
+    return {
+        "record": record,
+        "kind": kind,
+        "positions": found,
+        "rule": RULE,
+        "notes": True,
+    }
+
+
+def _groups(of: Any) -> list[Evidence]:
+    return of if isinstance(of, list) else grouped(of.public_citations)
+
+
+def _numbered(context: template.Context, citations: list[Any]) -> list[Any]:
+    """Give each citation the number of its note, from 1 on every page, where it has none yet.
+
+    The first of the layers in which a page is rendered is one for all templates that it is made of.
+    """
+    page: Any = context.render_context.dicts[0]
+    numbers = page.setdefault("notes", {})
+    for citation in citations:
+        citation.number = numbers.setdefault(citation.public_id, len(numbers) + 1)
+    return citations
 
 
 @register.inclusion_tag("sources/_certainty.html")

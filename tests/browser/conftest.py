@@ -55,8 +55,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, *, accounts: str = "") -> Iterator[str]:
-    """A Thaw with the shipped course, and demo accounts with the password `accounts`."""
+def serving(
+    folder: Path, *, accounts: str = "", settings: dict[str, str] | None = None
+) -> Iterator[str]:
+    """A Thaw with the shipped course, and demo accounts with the password `accounts`.
+
+    `settings`: more of the environment, as docs/configuration.md names it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -71,6 +76,7 @@ def serving(folder: Path, *, accounts: str = "") -> Iterator[str]:
         "SITE_URL": "",
         # The browser reaches the server without the proxy that would end TLS.
         "SECURE_SSL": "0",
+        **(settings or {}),
     }
     for command in ("migrate", "collectstatic"):
         manage(environ, command, "--noinput", "--verbosity=0")

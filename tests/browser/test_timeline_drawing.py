@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 # Pairs of words that touch, measured in the fonts at hand; a hair’s breadth is forgiven.
 TOUCHING = """() => {
@@ -47,6 +47,89 @@ def test_arrow_keys_should_move_between_items(browser: Browser, site: str) -> No
     page.keyboard.press("ArrowLeft")
     assert names.nth(1).evaluate("e => e === document.activeElement")
     page.close()
+
+
+def test_the_pointer_should_be_told_what_it_is_over(page: Page, site: str) -> None:
+    for address, mark, words in [
+        (
+            "/timeline/",
+            ".turning circle >> nth=0",
+            "Stalin dies and his posts are shared out: 5 March",
+        ),
+        (
+            "/topics/de-stalinisation/",
+            ".turning circle >> nth=0",
+            "The Secret Speech: 25 February 1956",
+        ),
+        ("/power/?on=1953-06-01", "a rect >> nth=0", "Lavrentiy Beria, First Secretary"),
+    ]:
+        page.goto(f"{site}{address}")
+        detail = page.locator(".drawing .detail")
+        assert not detail.is_visible()
+        page.locator(f".drawing {mark}").hover(force=True)
+        assert detail.inner_text().startswith(words), address
+        # Near what it is about, and within the drawing.
+        box, around = detail.bounding_box(), page.locator(".drawing").bounding_box()
+        assert box
+        assert around
+        assert around["x"] <= box["x"] + 1
+        assert box["x"] + box["width"] <= around["x"] + around["width"] + 1
+        page.keyboard.press("Escape")
+        assert not detail.is_visible(), "it can be put away without moving the pointer"
+
+
+def test_pulling_should_turn_to_the_span_before_or_after(page: Page, site: str) -> None:
+    def pull(by: int) -> None:
+        box = page.locator(".drawing > svg").bounding_box()
+        assert box
+        # Where no mark is: over the names of the lanes.
+        page.mouse.move(box["x"] + 500, box["y"] + 5)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 500 + by, box["y"] + 5, steps=4)
+        page.mouse.up()
+
+    page.goto(f"{site}/timeline/?from=1956&to=1957")
+    links = page.locator(".zoom [rel]").all_inner_texts()
+    assert links == ["← 1954–1955", "1958–1959 →"], "the same without a script"
+    pull(60)
+    assert "from=1956" in page.url, "a short pull goes back to where it was"
+    pull(400)
+    page.wait_for_url("**from=1954&to=1955**")
+    pull(-400)
+    page.wait_for_url("**from=1956&to=1957**")
+    # A mark that is pulled is not opened, and one that is pressed still is.
+    page.locator(".drawing a.turning text").first.click()
+    assert "#event-" in page.url
+
+
+def test_the_year_should_stay_in_sight_while_its_list_is_read(page: Page, site: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site}/timeline/")
+    page.locator("#y1953 ~ ol > li").nth(8).evaluate("e => e.scrollIntoView()")
+    year = page.locator("#y1953").bounding_box()
+    assert year
+    assert abs(year["y"]) < 2, "the heading stands at the top of the window"
+    # What is led to is not hidden under it.
+    page.goto(f"{site}/timeline/#event-beria-arrested")
+    led_to = page.locator("#event-beria-arrested").bounding_box()
+    heading = page.locator("#y1953").bounding_box()
+    assert led_to
+    assert heading
+    assert led_to["y"] >= heading["y"] + heading["height"] - 1
+
+
+def test_wheel_and_touch_should_be_left_to_the_browser(browser: Browser, site: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True) as context:
+        page = context.new_page()
+        page.goto(f"{site}/timeline/?from=1956&to=1957")
+        drawing = page.locator(".drawing > svg")
+        drawing.hover(force=True)
+        page.mouse.wheel(0, 300)
+        page.wait_for_function("scrollY > 100")
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.drawing svg')).touchAction")
+            == "auto"
+        )
 
 
 def test_tab_should_follow_time_and_skip_the_drawing(browser: Browser, site: str) -> None:
