@@ -11,6 +11,8 @@ JOBS ?= auto
 ARGS ?=
 
 VENV := .venv
+# What the tests in a browser load into it, pinned and hashed in tests/browser/package-lock.json.
+LIBRARIES := tests/browser/node_modules/.package-lock.json
 BIN := $(VENV)/bin
 PIP_TOOLS := 7.6.2
 
@@ -55,7 +57,7 @@ test-postgres: $(VENV)/.tests ## Run the same tests on PostgreSQL (POSTGRES_URL,
 		exit 1; }
 	DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) --create-db -m "not browser and not scale and not fuzz"
 
-test-browser: $(VENV)/.tests ## Run the tests in a real browser (CHROMIUM=/path/to/chromium)
+test-browser: $(VENV)/.tests $(LIBRARIES) ## Run the tests in a real browser (CHROMIUM=/path/to/chromium)
 	@test -x "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		echo "Installing Chromium…" && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
@@ -103,7 +105,7 @@ lock: $(VENV)/.tests ## Pin and hash requirements from requirements/*.in (UPGRAD
 	done
 
 clean: ## Remove what can be made again (.venv, caches, build); the database stays
-	rm -rf $(VENV) build staticfiles .coverage .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) build staticfiles tests/browser/node_modules .coverage .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -123,6 +125,13 @@ $(BIN)/python:
 $(VENV)/.runtime: $(BIN)/python requirements.txt
 	@echo "Installing what Thaw needs (the first time takes a minute or two)…"
 	@$(PIP) install -qq --require-hashes -r requirements.txt
+	@touch $@
+
+$(LIBRARIES): tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "The tests in a browser load TimelineJS into it, which npm \
+	fetches, and there is no npm. Install it (Debian: apt install npm)."; exit 1; }
+	@echo "Installing what the tests load into the browser…"
+	@cd tests/browser && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runtime requirements/test.txt

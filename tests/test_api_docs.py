@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
+import urllib.request
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,6 +38,7 @@ COMMANDS = [
     for block in re.findall(r"^```sh\n(.*?)^```", GUIDE, re.M | re.S)
     for line in block.splitlines()
 ]
+PROGRAMS = re.findall(r"^```python\n(.*?)^```", GUIDE, re.M | re.S)
 TABLE = re.compile(r"^\| (`[^|]+) \| ([^|]+) \|", re.M)
 
 
@@ -86,6 +91,66 @@ def test_the_guide_has_commands() -> None:
 def test_every_command_of_the_guide_does_what_it_says(client: Client, command: str) -> None:
     found, said = run(client, command)
     assert found == said
+
+
+class Answer(BytesIO):
+    """What `urlopen` gives: a body to read, and headers."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__(response.content)
+        self.headers = response.headers
+
+
+@pytest.fixture
+def asking(client: Client, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lets the programs of the guide ask the API here, and lists what they asked."""
+    asked: list[str] = []
+
+    def urlopen(address: str) -> Answer:
+        parts = urlsplit(address)
+        assert parts.netloc in ("127.0.0.1:8000", "testserver")
+        response = client.get(parts.path, QUERY_STRING=parts.query)
+        assert response.status_code == 200, (address, response.content)
+        asked.append(address)
+        return Answer(response)
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    return asked
+
+
+@pytest.mark.usefixtures("khrushchev")
+@pytest.mark.parametrize("number", range(len(PROGRAMS)))
+def test_every_program_of_the_guide_runs_and_finds_something(
+    number: int, asking: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(compile(PROGRAMS[number], f"docs/api.md, program {number + 1}", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert asking
+    assert len(lines) >= 2
+    assert all(line.strip() for line in lines)
+
+
+def test_the_programs_of_the_guide_need_nothing_but_python() -> None:
+    assert len(PROGRAMS) >= 4
+    named = {
+        line.split()[1].split(".")[0]
+        for program in PROGRAMS
+        for line in program.splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    assert named <= sys.stdlib_module_names
+
+
+@pytest.mark.usefixtures("khrushchev")
+def test_power_in_june_1953_is_as_the_course_has_it(
+    asking: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    [program] = [program for program in PROGRAMS if "June 1953" in program]
+    exec(compile(program, "docs/api.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "Beria" in said
+    assert "Malenkov" in said
+    assert "Joseph Stalin" not in said  # dead since March
 
 
 def section(title: str) -> str:
