@@ -21,7 +21,7 @@ from records.api_formats import JSONRenderer
 from records.api_json_ld import JSONLDRenderer
 from records.dates import HistoricalDate, iso_day
 from records.keyset import CursorError, Keyset, Page
-from records.models import KEY_PATTERN, PastSlug, Sluggable, Status
+from records.models import KEY_PATTERN, PastSlug, Sluggable, Status, was_public
 from records.pages import absolute
 from records.problems import ParameterProblem, Problem
 
@@ -431,7 +431,7 @@ class RecordViewSet(
         here = {self.lookup_field: present}
         if hasattr(model, "status"):
             withdrawn = model.objects.filter(**here, status=Status.WITHDRAWN).first()
-            if withdrawn is not None:
+            if withdrawn is not None and was_public(withdrawn):
                 reason = withdrawn.withdrawn_reason
                 raise Problem(410, "withdrawn", f"This {noun} was withdrawn: {reason}")
         current = model.objects.published().filter(**here).first() if past is not None else None
