@@ -19,6 +19,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from curation.api import VersionViewSet
+from curation.api_changes import ChangeViewSet
 from events.api import CourseViewSet, EventViewSet, TimelineViewSet, TopicViewSet
 from events.api_package import CoursePackageViewSet
 from people.api import PersonViewSet, PowerBaseViewSet, StateViewSet, TenureViewSet
@@ -46,6 +47,7 @@ for _prefix, _name, _view in (
     ("citations", "citation", CitationViewSet),
     ("timeline", "timeline", TimelineViewSet),
     ("state", "state", StateViewSet),
+    ("changes", "change", ChangeViewSet),
 ):
     router.register(_prefix, _view, basename=_name)
 

@@ -40,6 +40,7 @@ ROUTES = {
     "source": "source",
     "citation": "citation",
 }
+KIND_NAMES = [*ROUTES]
 _KINDS = {name.replace("_", ""): name for name in ROUTES}
 PAGE_SIZE, LARGEST_PAGE = 50, 200
 
@@ -217,6 +218,22 @@ class RelatedListsField(serializers.Field[Any, Any, Any, Any]):
 # --- paging ---------------------------------------------------------------------------------
 
 
+def read_page_size(request: Request) -> int:
+    """What `page_size` asks for. Raises `ParameterProblem`."""
+    text = request.query_params.get("page_size", str(PAGE_SIZE))
+    # At most three digits: int() of a text as long as an address line is work for nothing.
+    size = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+    if not 1 <= size <= LARGEST_PAGE:
+        raise ParameterProblem(
+            "malformed-parameter",
+            "page_size",
+            text,
+            f"Use a whole number from 1 to {LARGEST_PAGE}.",
+            str(PAGE_SIZE),
+        )
+    return size
+
+
 class KeysetPagination(BasePagination):
     """Pages by key, both ways; see `records.keyset`. The view gives the ordering."""
 
@@ -225,17 +242,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        text = request.query_params.get("page_size", str(PAGE_SIZE))
-        # At most three digits: int() of a text as long as an address line is work for nothing.
-        size = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
-        if not 1 <= size <= LARGEST_PAGE:
-            raise ParameterProblem(
-                "malformed-parameter",
-                "page_size",
-                text,
-                f"Use a whole number from 1 to {LARGEST_PAGE}.",
-                str(PAGE_SIZE),
-            )
+        size = read_page_size(request)
         cursor = request.query_params.get("cursor")
         try:
             self.page = view.ordering(request).page(queryset, size=size, cursor=cursor)
