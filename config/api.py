@@ -19,6 +19,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from curation.api import VersionViewSet
+from curation.api_changes import ChangeViewSet
 from curation.api_desk import DESK_PLACES, DeskViewSet
 from curation.api_desk_root import DeskRootView
 from curation.api_suggestions import SuggestionViewSet
@@ -51,6 +52,7 @@ for _prefix, _name, _view in (
     ("citations", "citation", CitationViewSet),
     ("timeline", "timeline", TimelineViewSet),
     ("state", "state", StateViewSet),
+    ("changes", "change", ChangeViewSet),
 ):
     router.register(_prefix, _view, basename=_name)
 

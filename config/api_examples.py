@@ -1,7 +1,7 @@
 """Examples in the description of the API: real answers about the shipped course.
 
 `make openapi` asks for them anew and keeps them in `api_examples.json`; a test asks again and
-compares. Moments and cursors are the only things that are made up: they differ with every loading.
+compares. Moments, cursors and positions alone are made up, as they differ with every loading.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from curation.tokens import make
 KEPT = Path(__file__).with_suffix(".json")
 END = datetime(2100, 1, 1, tzinfo=UTC)
 MOMENT = "2026-01-15T09:30:00Z"
-# Cursors are made of the numbers of rows.
-_CURSORS = re.compile(r"(cursor=)[^\"&]+")
+# Cursors are made of the numbers of rows, and places in the feed come as changes are numbered.
+_CURSORS = re.compile(r"(cursor=|after=|\"after\":\")[^\"&]+")
+_POSITIONS = re.compile(r'("position":)\d+')
 _MOMENTS = re.compile(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^"]*"')
 
 # Path of the description → what is asked under it, each short enough to be read.
@@ -52,6 +53,7 @@ ASKED = {
     "/api/v1/sources/{slug}/": "/api/v1/sources/chotiner-1985/",
     "/api/v1/citations/": "/api/v1/citations/?source=chotiner-1985&event=party-bifurcated",
     "/api/v1/timeline/": "/api/v1/timeline/?from=1962-06&to=1962-06&kind=event",
+    "/api/v1/changes/": "/api/v1/changes/?page_size=1&kind=course",
     "/api/v1/state/": "/api/v1/state/?on=1953-06-01&power_base=mvd",
 }
 # The same at the desk, with a token.
@@ -92,7 +94,7 @@ def _answer(
     if response.status_code != expected:
         raise LookupError(f"{address} answered {response.status_code}: {response.content[:300]!r}")
     text = response.content.decode().replace("http://testserver", "https://thaw.example")
-    text = _CURSORS.sub(r"\1cD0xOTU2", text)
+    text = _POSITIONS.sub(r"\g<1>42", _CURSORS.sub(r"\1cD0xOTU2", text))
     found = json.loads(_MOMENTS.sub(f'"{MOMENT}"', text))
     if "results" in found and len(found["results"]) != 1:
         raise LookupError(f"{address} should answer with one record, not {len(found['results'])}.")

@@ -40,6 +40,9 @@ SPECTACULAR_SETTINGS = {
         "Comparator": "reforms.models.Statistic.Comparator",
         "Significance": "events.models.Event.Significance",
         "EntryRole": "events.models.TopicEntry.Role",
+        "RecordLinkKindEnum": "records.api_links.KIND_NAMES",
+        "ActionEnum": "curation.models.Version.Action",
+        "ChangeAction": "curation.models.Change.Action",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

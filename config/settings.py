@@ -192,9 +192,9 @@ CORS_EXPOSE_HEADERS = [
     "Retry-After",
 ]
 
-# The function that knows the number and the time of the latest public change; none: no
-# `Last-Modified`. See records/content_version.py.
-LATEST_CHANGE = ""
+# The function that knows the number and the time of the latest public change; see
+# records/content_version.py.
+LATEST_CHANGE = "curation.changes.latest_change"
 
 # How many requests to the API are answered in a minute; 0 for any number.
 API_LIMITS = {

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 
+from curation.changes import number_soon
 from curation.models import Version
 from curation.whole import KINDS, CannotRestore, Snapshot, key_of, put_back, snapshot
 from records.models import PastSlug, Status
@@ -36,6 +37,7 @@ class MovedOn(Exception):
 
 
 def _keep(record: Any, action: str, by: Any, reason: str, data: Snapshot | None = None) -> Version:
+    number_soon()
     return Version.objects.create(
         model=record._meta.label_lower,
         record_id=record.pk,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from curation import history
+from curation.changes import number_everything
 from curation.whole import owners, snapshot
 from events.package.keys import chunks
 from events.package.loading import Loaded, load_package
@@ -36,6 +37,7 @@ def load_remembered(
         if not dry_run:
             for record, data in before:
                 _remember(record, data, by, reason)
+            transaction.on_commit(number_everything, robust=True)
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""The memory of the desk: versions, suggested edits, merges, readers' reports, access tokens."""
+"""The memory of the desk: versions, the feed of changes, suggestions, merges, reports, tokens."""
 
 from __future__ import annotations
 
@@ -80,6 +80,78 @@ class Version(models.Model):
     @property
     def is_public(self) -> bool:
         return self.status == Status.PUBLISHED
+
+
+class PendingChange(models.Model):
+    """Something that was written and may be a change that readers see: not yet in the feed.
+
+    Triggers of the database write these rows in the very transaction of the change, whatever made
+    it; see `curation.watching`. `curation.changes` turns them into changes with numbers.
+    """
+
+    kind = models.CharField("kind of record", max_length=12)
+    record_id = models.BigIntegerField()
+    # Where only a link to another record came or went: it counts if readers could see that one.
+    via_kind = models.CharField("because of a kind of record", max_length=12, blank=True)
+    via_id = models.BigIntegerField("because of the record", null=True)
+    # Something changed that documents of other records show: a name, an address, a state.
+    spreads = models.BooleanField("shows elsewhere", default=True)
+    # It was published before the change or after: somebody may have read what shows it since.
+    seen = models.BooleanField("readers may have seen it", default=False)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id}"
+
+
+class Change(models.Model):
+    """The last word of the feed on one public address: what became of the record there, and when.
+
+    Numbers only grow: none appears below one that was handed out. A newer entry on an address
+    takes the place of the one before, so that the feed is as long as there are addresses.
+    """
+
+    class Action(models.TextChoices):
+        CREATED = "created", "Public for the first time"
+        UPDATED = "updated", "Its document may have changed"
+        PUBLISHED = "published", "Public again"
+        RENAMED = "renamed", "Has another address now"
+        WITHDRAWN = "withdrawn", "Not public any more"
+        MERGED = "merged", "Part of another record now"
+        DELETED = "deleted", "Deleted"
+
+    # After one of these, something stands at the address.
+    LIVE = (Action.CREATED, Action.UPDATED, Action.PUBLISHED)
+
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.CharField("kind of record", max_length=12)
+    key = models.CharField("address or public id", max_length=80)
+    record_id = models.BigIntegerField()
+    action = models.CharField(max_length=9, choices=Action)
+    into = models.CharField("present address", max_length=80, blank=True)
+    made_at = models.DateTimeField("when")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"], name="change_is_the_last_word_on_its_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(into="") ^ Q(action__in=["renamed", "merged"]),
+                name="change_leads_on_exactly_when_renamed_or_merged",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "number"], name="change_by_kind"),
+            models.Index(fields=["kind", "record_id"], name="change_by_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.kind} {self.key}: {self.action}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.action in self.LIVE
 
 
 class Suggestion(models.Model):

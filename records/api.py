@@ -35,7 +35,7 @@ from records.api_links import (  # noqa: F401 -- whoever writes an endpoint find
 )
 from records.dates import HistoricalDate, iso_day
 from records.keyset import CursorError, Keyset, Page
-from records.models import KEY_PATTERN, PastSlug, Status
+from records.models import KEY_PATTERN, PastSlug, Status, was_public
 from records.pages import absolute
 from records.problems import ParameterProblem, Problem
 
@@ -118,6 +118,22 @@ class RelatedListsField(serializers.Field[Any, Any, Any, Any]):
 # --- paging ---------------------------------------------------------------------------------
 
 
+def read_page_size(request: Request) -> int:
+    """What `page_size` asks for. Raises `ParameterProblem`."""
+    text = request.query_params.get("page_size", str(PAGE_SIZE))
+    # At most three digits: int() of a text as long as an address line is work for nothing.
+    size = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+    if not 1 <= size <= LARGEST_PAGE:
+        raise ParameterProblem(
+            "malformed-parameter",
+            "page_size",
+            text,
+            f"Use a whole number from 1 to {LARGEST_PAGE}.",
+            str(PAGE_SIZE),
+        )
+    return size
+
+
 class KeysetPagination(BasePagination):
     """Pages by key, both ways; see `records.keyset`. The view gives the ordering."""
 
@@ -126,17 +142,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        text = request.query_params.get("page_size", str(PAGE_SIZE))
-        # At most three digits: int() of a text as long as an address line is work for nothing.
-        size = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
-        if not 1 <= size <= LARGEST_PAGE:
-            raise ParameterProblem(
-                "malformed-parameter",
-                "page_size",
-                text,
-                f"Use a whole number from 1 to {LARGEST_PAGE}.",
-                str(PAGE_SIZE),
-            )
+        size = read_page_size(request)
         cursor = request.query_params.get("cursor")
         try:
             self.page = view.ordering(request).page(queryset, size=size, cursor=cursor)
@@ -355,7 +361,7 @@ class RecordViewSet(
         here = {self.lookup_field: present}
         if hasattr(model, "status"):
             withdrawn = model.objects.filter(**here, status=Status.WITHDRAWN).first()
-            if withdrawn is not None:
+            if withdrawn is not None and was_public(withdrawn):
                 reason = withdrawn.withdrawn_reason
                 raise Problem(410, "withdrawn", f"This {noun} was withdrawn: {reason}")
         current = model.objects.published().filter(**here).first() if past is not None else None

@@ -27,6 +27,7 @@ ROUTES = {
     "source": "source",
     "citation": "citation",
 }
+KIND_NAMES = [*ROUTES]
 _KINDS = {name.replace("_", ""): name for name in ROUTES}
 # The kinds that topics show and citations are evidence for.
 CITED = ("person", "power_base", "tenure", "reform", "effect", "measure", "statistic", "event")

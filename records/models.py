@@ -145,9 +145,12 @@ class Published(models.Model):
 
 
 def was_public(record: Any) -> bool:
-    """True for a record that readers can see or could see once."""
+    """True for a record that readers can see or could see once.
+
+    That it is withdrawn does not say so: it may have been entered as withdrawn.
+    """
     return isinstance(record, Published) and (
-        record.published_at is not None or record.status in (Status.PUBLISHED, Status.WITHDRAWN)
+        record.published_at is not None or record.status == Status.PUBLISHED
     )
 
 

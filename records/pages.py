@@ -19,7 +19,7 @@ from django.views.generic import DetailView, TemplateView
 from django.views.generic.base import ContextMixin
 
 from records.keyset import CursorError, Keyset, Page
-from records.models import PastSlug, Status
+from records.models import PastSlug, Status, was_public
 
 # No form of the public pages has nearly as many fields.
 MOST_PARAMETERS = 50
@@ -114,8 +114,9 @@ class RecordPage(PageMixin, DetailView):
         # Withdrawn after it was renamed: the old address gives the reason as the new one does.
         present = past.current_slug if past and past.current_slug else slug
         withdrawn = model._default_manager.filter(slug=present, status=Status.WITHDRAWN).first()
-        if withdrawn or (past and not past.current_slug):
-            reason = withdrawn.withdrawn_reason if withdrawn else "It was deleted."
+        seen = withdrawn is not None and was_public(withdrawn)
+        if seen or (past and not past.current_slug):
+            reason = withdrawn.withdrawn_reason if seen else "It was deleted."
             return self._refused(410, "This page was withdrawn", {"reason": reason})
         return self._refused(
             404,

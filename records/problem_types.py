@@ -151,6 +151,13 @@ PROBLEM_TYPES = {
         "The record was published once and then deleted.",
         "Take it out of your own copy. The address will not be used for anything else.",
     ),
+    "cursor-lost": ProblemType(
+        410,
+        "Cursor lost",
+        "The feed of changes does not have the place that “after” names: the site was set back to "
+        "an earlier copy, or it is another site.",
+        "Empty your own copy, leave “after” out, and follow the feed from its beginning.",
+    ),
     "length-required": ProblemType(
         411,
         "Length required",

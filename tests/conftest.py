@@ -7,6 +7,7 @@ from typing import Any
 
 import factory
 import pytest
+from django.utils import timezone
 
 from events.models import Course, Event, Participation, Topic, TopicEntry
 from events.package.loading import load_package
@@ -21,6 +22,10 @@ class Published(factory.django.DjangoModelFactory[Any]):
         abstract = True
 
     status = "published"
+    # What is withdrawn was published before, unless a test says that nobody ever saw it.
+    published_at = factory.LazyAttribute(
+        lambda record: timezone.now() if record.status == "withdrawn" else None
+    )
 
 
 class SourceFactory(Published):

@@ -52,7 +52,7 @@ def endpoints(client: Client) -> list[tuple[str, dict[str, str]]]:
             "zip": "application/zip",
         }
         found.append((address, {name: types[name] for name in form["schema"]["enum"]}))
-    assert len(found) == 1 + 14 + 12 + 3
+    assert len(found) == 1 + 15 + 12 + 3
     return found
 
 

@@ -209,6 +209,27 @@ def test_a_withdrawn_record_says_why_under_its_past_address_too(client: Client) 
     assert "It was forged." in problem(client.get("/api/v1/events/letter/"), 410)["detail"]
 
 
+@pytest.mark.parametrize("ending", ["as it is", "renamed", "deleted"])
+def test_what_was_entered_as_withdrawn_was_never_there(client: Client, ending: str) -> None:
+    """No reader ever saw it, so neither the API nor the pages say a word about it."""
+    event = EventFactory(
+        slug="hoax", status="withdrawn", withdrawn_reason="Forged.", published_at=None
+    )
+    keys = ["hoax"]
+    if ending == "renamed":
+        event.slug = "forgery"
+        event.save()
+        keys.append("forgery")
+    elif ending == "deleted":
+        event.delete()
+    for key in keys:
+        document = problem(client.get(f"/api/v1/events/{key}/"), 404)
+        assert "Forged." not in document["detail"]
+        page = client.get(f"/events/{key}/")
+        assert page.status_code == 404
+        assert "Forged." not in page.content.decode()
+
+
 def test_a_deleted_record_is_gone(client: Client) -> None:
     PersonFactory(slug="nobody").delete()
     assert problem(client.get("/api/v1/people/nobody/"), 410)["code"] == "deleted"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -118,6 +120,21 @@ class Record:
                     CitationFactory(**{kind: record})
                     TopicEntryFactory(topic=self.topic, **{"event": None, kind: record})
             TopicEntryFactory(topic=topic, event=self.event)
+
+
+@pytest.fixture(autouse=True)
+def without_last_modified(settings: Any) -> None:
+    """What is counted here is what the answer takes; one query more says when anything changed."""
+    settings.LATEST_CHANGE = ""
+
+
+def test_knowing_when_anything_last_changed_costs_one_query(client: Client, settings: Any) -> None:
+    Record().grow(2)
+    for address in BUDGETS:
+        plain = len(queries(client, address))
+        settings.LATEST_CHANGE = "curation.changes.latest_change"
+        assert len(queries(client, address)) == plain + 1, address
+        settings.LATEST_CHANGE = ""
 
 
 def queries(client: Client, address: str) -> list[str]:

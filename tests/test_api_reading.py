@@ -46,7 +46,8 @@ def test_the_root_lists_everything_and_all_of_it_answers(client: Client) -> None
     root = get(client, "")
     assert [*root] == [
         "courses", "topics", "events", "people", "power-bases", "tenures", "reforms", "effects",
-        "measures", "statistics", "sources", "citations", "timeline", "state", "schema", "docs",
+        "measures", "statistics", "sources", "citations", "timeline", "state", "changes",
+        "schema", "docs",
     ]  # fmt: skip
     for name, address in root.items():
         assert client.get(address).status_code == (400 if name == "state" else 200)

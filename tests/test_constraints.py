@@ -16,8 +16,9 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
-from curation.models import AccessToken, Report, Suggestion, Version
+from curation.models import AccessToken, Change, Report, Suggestion, Version
 from curation.tokens import make as make_token
 from records.dates import DateError
 from records.models import PastSlug, Published
@@ -106,6 +107,22 @@ def _a_report() -> Report:
     )
 
 
+def _a_change(**values: Any) -> Change:
+    number = Change.objects.count() + 1
+    return Change.objects.create(
+        **{
+            "number": number,
+            "kind": "person",
+            "key": f"khrushchev-{number}",
+            "record_id": 1,
+            "action": "created",
+            "made_at": timezone.now(),
+            **values,
+        }
+    )
+
+
+FACTORIES["curation.change"] = _a_change
 FACTORIES["records.pastslug"] = _a_past_slug
 FACTORIES["curation.version"] = _a_version
 FACTORIES["curation.suggestion"] = _a_suggestion
@@ -119,6 +136,10 @@ def _same_address_again(past: PastSlug) -> dict[str, Any]:
 
 def _same_version_again(version: Version) -> dict[str, Any]:
     return {"number": _a_version(number=2).number}
+
+
+def _same_word_again(change: Change) -> dict[str, Any]:
+    return {"key": _a_change().key}
 
 
 def _same_effect_again(effect: Any) -> dict[str, Any]:
@@ -144,6 +165,15 @@ RULES = [
     Rule("past_slug_is_never_reused", "records.pastslug", _same_address_again, None),
     # A redirect to itself would never end.
     Rule("past_slug_redirects_elsewhere", "records.pastslug", {"current_slug": "nikita"}, None),
+    # A copy asks for each address once, where it was last changed.
+    Rule("change_is_the_last_word_on_its_address", "curation.change", _same_word_again, None),
+    # What was renamed leads somewhere, and what was updated does not.
+    Rule(
+        "change_leads_on_exactly_when_renamed_or_merged",
+        "curation.change",
+        {"action": "renamed"},
+        None,
+    ),
     Rule("source_has_a_title", "sources.source", {"title": ""}, "title"),
     # Evidence for nothing, and evidence for two things at once.
     Rule(

@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 
+from curation.changes import number_changes, number_everything
 from events import corpus
 from events.models import Course, Event, Topic
 from people.models import Person, PowerBase
@@ -155,6 +156,23 @@ def test_a_late_page_costs_what_the_first_does(client: Client) -> None:
         assert taken < max(3 * first, 0.5), f"page {number + 1} took {taken:.2f} s"
         url = answer["next"]
         assert url, "there are more events than twenty pages hold"
+
+
+@pytest.mark.django_db
+def test_the_feed_of_changes_takes_the_corpus_in_by_steps(client: Client) -> None:
+    # The first step also judges every link of the backlog. Somebody who saves waits for one step.
+    for most in (30, 10, 10):
+        began = process_time()
+        assert number_changes()
+        assert process_time() - began < most
+    number_everything()
+    assert slow(client, ["/api/v1/changes/?page_size=200"]) == {}
+    person = Person.objects.published().first()
+    person.name = "Renamed"
+    person.save()
+    began = process_time()
+    number_changes()
+    assert process_time() - began < SECONDS
 
 
 @pytest.mark.django_db

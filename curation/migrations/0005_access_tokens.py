@@ -40,7 +40,7 @@ def disallow(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0003_desk_permissions'),
+        ('curation', '0004_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
