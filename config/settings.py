@@ -194,7 +194,7 @@ CORS_EXPOSE_HEADERS = [
 
 # The function that knows the number and the time of the latest public change; see
 # records/content_version.py.
-LATEST_CHANGE = "curation.changes.latest_change"
+LATEST_CHANGE = "curation.changes.settled_change"
 
 # How many requests to the API are answered in a minute; 0 for any number.
 API_LIMITS = {

@@ -16,6 +16,7 @@ from itertools import count, islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists
 from django.utils import timezone
 
 from curation.models import Change, PendingChange
@@ -37,6 +38,18 @@ def latest_change() -> tuple[int, datetime] | None:
     before its writer is answered; where even that moment matters, call `number_changes` first.
     """
     return Change.objects.order_by("-number").values_list("number", "made_at").first()
+
+
+def settled_change() -> tuple[int, datetime] | None:
+    """The same, or None while something is written that has no number yet.
+
+    For `Last-Modified`: a script that saves by itself is numbered only when somebody asks for
+    changes, and until then no time says that all is as it was.
+    """
+    waiting = Exists(PendingChange.objects.all())
+    newest = Change.objects.order_by("-number").annotate(waiting=waiting)
+    found = newest.values_list("number", "made_at", "waiting").first()
+    return None if found is None or found[2] else (found[0], found[1])
 
 
 def number_changes() -> bool:

@@ -24,6 +24,7 @@ def latest_change() -> tuple[int, datetime] | None:
 
     The setting `LATEST_CHANGE` names the function that knows. It has to be cheap, a later number
     must never bear an earlier time, and a change must be readable within `SETTLES` of its time.
+    None where that is not certain.
     """
     name = settings.LATEST_CHANGE
     found: Any = import_string(name)() if name else None

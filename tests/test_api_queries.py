@@ -132,7 +132,7 @@ def test_knowing_when_anything_last_changed_costs_one_query(client: Client, sett
     Record().grow(2)
     for address in BUDGETS:
         plain = len(queries(client, address))
-        settings.LATEST_CHANGE = "curation.changes.latest_change"
+        settings.LATEST_CHANGE = "curation.changes.settled_change"
         assert len(queries(client, address)) == plain + 1, address
         settings.LATEST_CHANGE = ""
 

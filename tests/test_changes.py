@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from curation import changes, history, merging, publishing
 from curation.models import Change, PendingChange, Version
 from curation.shown import KINDS, TABLES, WHOLE, shows_elsewhere
 from events.models import ARRANGED, Event, Participation, TopicEntry
 from people.models import Person
+from records import content_version
 from records.api import ROUTES
 from records.models import Sluggable
 from sources.models import CITED
@@ -581,3 +584,19 @@ def test_every_table_is_watched() -> None:
         "tenure", "effect", "statistic", "citation"
     } == set(ROUTES)  # fmt: skip
     assert Event in KINDS.values()
+
+
+def test_no_time_is_told_while_something_has_no_number(client: Client, monkeypatch: Any) -> None:
+    event = make.EventFactory()
+    changes.number_everything()
+    Change.objects.update(made_at=timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr(content_version, "_STARTED", timezone.now() - timedelta(hours=2))
+    address = f"/api/v1/events/{event.slug}/"
+    before = client.get(address)["Last-Modified"]
+    headers = {"if-modified-since": before}
+    assert client.get(address, headers=headers).status_code == 304
+    # As a script does that knows nothing of the desk.
+    type(event).objects.filter(pk=event.pk).update(title="Renamed by a script")
+    answer = client.get(address, headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (200, "Renamed by a script")
+    assert "Last-Modified" not in answer
