@@ -91,7 +91,11 @@ class DeskViewSet(DeskMixin, viewsets.GenericViewSet[Any]):
 
     def list(self, request: Request) -> Response:
         self.require("view")
-        found = self.filter_queryset(self.model._default_manager.all())
+        found = self.model._default_manager.all()
+        if self.model is Statistic:
+            # Its page is its measure’s.
+            found = found.select_related("measure")
+        found = self.filter_queryset(found)
         page = self.paginate_queryset(found)
         return self.get_paginated_response([self.summary(record) for record in page or ()])
 
@@ -118,7 +122,7 @@ class DeskViewSet(DeskMixin, viewsets.GenericViewSet[Any]):
 
     def summary(self, record: Any) -> dict[str, Any]:
         """What the desk knows of a record."""
-        page = absolute(self.request, record.get_absolute_url()) if record.is_published else None
+        page = absolute(self.request, record.get_absolute_url()) if _has_page(record) else None
         return {
             "key": key_of(record),
             "title": str(record),
@@ -316,6 +320,12 @@ class DeskViewSet(DeskMixin, viewsets.GenericViewSet[Any]):
             if name not in now or now[name] != value:
                 words = "It is only read. A state is changed by submit/, publish/ or withdraw/."
                 raise invalid(fault(words, "desk", name))
+
+
+def _has_page(record: Any) -> bool:
+    """True for what readers see; a figure shows on the page of its measure, if that does."""
+    measured = record.measure.is_published if isinstance(record, Statistic) else True
+    return bool(record.is_published and measured)
 
 
 _ENDS = {

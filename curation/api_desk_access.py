@@ -28,6 +28,7 @@ class DeskMixin(ListingMixin):
     scopes: ClassVar[dict[str, str]] = {}
     model: Any
     action: str
+    elsewhere = ""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -234,6 +234,8 @@ class ReadingMixin(LimitedMixin):
     allowed_methods: Any
     values: dict[str, Any]
     expansion: tuple[Expandable, ...] = ()
+    # What a method that is not taken is told besides.
+    elsewhere = "Records are written under /api/v1/desk/, with an access token."
 
     def known_parameters(self) -> tuple[tuple[Filter, ...], tuple[str, ...]]:
         """The filters that this request may use, and the other names it may give."""

@@ -156,7 +156,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             forms = ", ".join(form.media_type for form in error.available_renderers or ())
             detail = f"This address answers in {forms}: ask for that, or leave Accept out."
         elif isinstance(error, MethodNotAllowed):
-            detail = f"This address takes {', '.join(context['view'].allowed_methods)}."
+            view = context["view"]
+            detail = f"This address takes {', '.join(view.allowed_methods)}."
+            detail = f"{detail} {getattr(view, 'elsewhere', '')}".strip()
         elif isinstance(error, UnsupportedMediaType):
             forms = ", ".join(form.media_type for form in context["view"].parser_classes)
             detail = f"This address reads {forms}: send that, and say so in Content-Type."

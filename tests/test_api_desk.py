@@ -135,9 +135,17 @@ def test_a_listing_costs_the_same_whatever_it_holds(django_assert_num_queries: A
     program.read("events/")
     for count in (1, 20):
         EventFactory.create_batch(count)
+        StatisticFactory.create_batch(count)
         # The token, the permissions of the account and of its groups, and the rows.
-        with django_assert_num_queries(4):
-            program.read("events/?page_size=200")
+        for place in ("events", "statistics"):
+            with django_assert_num_queries(4):
+                program.read(f"{place}/?page_size=200")
+
+
+def test_a_figure_of_a_draft_has_no_page() -> None:
+    StatisticFactory(public_id="gulag-1956", measure=MeasureFactory(status="draft"))
+    desk = Program("Contributor", "read").read("statistics/gulag-1956/").json()["desk"]
+    assert (desk["status"], desk["page"]) == ("published", None)
 
 
 # --- making drafts ----------------------------------------------------------------------------
@@ -597,6 +605,7 @@ def test_a_renamed_record_leaves_its_address_behind() -> None:
 def test_public_addresses_lead_writers_to_the_desk(client: Client) -> None:
     response = client.post("/api/v1/events/", SPEECH, "application/json")
     document = problem(response, 405)
+    assert "/api/v1/desk/" in document["detail"]
     page = client.get(document["type"]).content.decode()
     assert "/api/v1/desk/" in page
 
