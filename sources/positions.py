@@ -33,7 +33,7 @@ def in_order(citations: Iterable[Citation]) -> list[Position]:
     order in which they are given.
     """
     ordered = sorted(citations, key=_issued)
-    return [Position(citation, _says(citation)) for citation in ordered]
+    return [Position(citation, f"{verb(citation)} it") for citation in ordered]
 
 
 def oldest(citations: Iterable[Citation]) -> tuple[bool, int]:
@@ -52,8 +52,11 @@ def _issued(citation: Citation) -> tuple[bool, int]:
     return issued is None, issued.sort if issued else 0
 
 
-def _says(citation: Citation) -> str:
-    # Course material that makes a claim lends it no evidence; see `sources.certainty`.
+def verb(citation: Citation) -> str:
+    """What a source does to a statement: supports, qualifies, disputes, or only teaches it.
+
+    Course material that makes a claim lends it no evidence; see `sources.certainty`.
+    """
     if citation.stance == "supports" and citation.source.kind in NOT_EVIDENCE:
-        return "Teaches it"
-    return f"{citation.get_stance_display()} it"
+        return "Teaches"
+    return str(citation.get_stance_display())

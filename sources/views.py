@@ -102,6 +102,9 @@ class SourceView(RecordPage):
         page, lost = page_or_first(
             self.keyset, citations, size=self.page_size, request=self.request
         )
+        for citation in page.items:
+            # Known already: each is of this source.
+            citation.source = self.object
         return super().get_context_data(
             page=page, cursor_lost=lost, kinds=_by_record(page.items), **kwargs
         )

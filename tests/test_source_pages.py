@@ -197,3 +197,15 @@ def test_an_address_should_last(client: Client, lewin: Any) -> None:
     gone = client.get("/sources/soviet-century/")
     assert gone.status_code == 410
     assert "Not a source." in words(gone)
+
+
+def test_course_material_teaches_and_lends_no_support(client: Client) -> None:
+    notes = SourceFactory(slug="class-notes", kind="class_notes", checked="tradition")
+    event = EventFactory(slug="secret-speech")
+    CitationFactory(source=notes, event=event, locator="S19")
+    CitationFactory(source=notes, event=event, locator="S20", stance="disputes")
+    said = words(client.get("/sources/class-notes/"))
+    assert "Teaches : S19" in said
+    assert "Disputes : S20" in said
+    page = client.get("/events/secret-speech/").content.decode()
+    assert ', teaches"' in page

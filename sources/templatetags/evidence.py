@@ -11,13 +11,16 @@ from sources.certainty import Evidence
 from sources.certainty import evidence as grouped
 from sources.distance import distance
 from sources.models import Source
-from sources.positions import RULE, in_order
+from sources.positions import RULE, in_order, verb
 from sources.positions import contested as statements
 
 register = template.Library()
 
 # More citations than this would run far past the text, and stand in columns under it instead.
 _IN_THE_MARGIN = 4
+
+
+register.filter("verb", verb)
 
 
 @register.inclusion_tag("sources/_cited.html", takes_context=True)
