@@ -198,8 +198,8 @@ LATEST_CHANGE = "curation.changes.settled_change"
 
 # How many requests to the API are answered in a minute; 0 for any number.
 API_LIMITS = {
-    "address": environment.whole_number(os.environ, "API_ADDRESS_LIMIT", 600),
-    "token": environment.whole_number(os.environ, "API_TOKEN_LIMIT", 1800),
+    "address": environment.whole_number(os.environ, "API_ADDRESS_LIMIT", 1200),
+    "token": environment.whole_number(os.environ, "API_TOKEN_LIMIT", 6000),
 }
 
 from config.api_settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: E402, F401

@@ -33,6 +33,8 @@ class Server:
             "DATABASE_URL": database,
             "CACHE_URL": "locmem://",
             "DEBUG": "1",
+            "API_ADDRESS_LIMIT": "0",
+            "API_TOKEN_LIMIT": "0",
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
         with socket.socket() as free:

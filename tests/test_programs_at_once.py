@@ -58,7 +58,6 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def server(database: str) -> Iterator[Server]:
     server = Server(database)
-    server.env |= {"API_TOKEN_LIMIT": "0"}
     server.manage("migrate", "--verbosity", "0")
     server.token = server.python(SETUP)  # type: ignore[attr-defined]
     server.start()
