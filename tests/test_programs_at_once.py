@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -180,3 +183,31 @@ def test_a_server_killed_while_programs_write_leaves_nothing_half_done(server: S
     _, tag, _ = ask(server, "GET", "events/event-1/")
     body = {"title": "After", "reason": "After"}
     assert ask(server, "PATCH", "events/event-1/", body, tag)[0] == 200
+
+
+@pytest.mark.skipif("redis" not in os.environ.get("CACHE_URL", ""), reason="needs a shared cache")
+def test_workers_count_together(database: str) -> None:
+    """Two processes that share Redis let an address ask as often as one would."""
+    server = Server(database)
+    server.env |= {"CACHE_URL": os.environ["CACHE_URL"], "API_ADDRESS_LIMIT": "20"}
+    # Nobody else’s count: addresses are kept as hashes under this key.
+    server.env["SECRET_KEY"] = secrets.token_urlsafe(60)
+    server.manage("migrate", "--verbosity", "0")
+    server.start()
+    try:
+        # All within one minute, of which there has to be enough left.
+        if (left := 60 - time.time() % 60) < 15:
+            time.sleep(left + 0.1)
+        answers = at_once([lambda: ask_anybody(server) for _ in range(40)])
+    finally:
+        server.kill()
+    assert Counter(answers) == {200: 20, 429: 20}
+
+
+def ask_anybody(server: Server) -> int:
+    try:
+        with urlopen(f"http://{server.address}/api/v1/", timeout=60) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        with refused:
+            return refused.code
