@@ -81,11 +81,11 @@ def server(database: str) -> Iterator[Server]:
     server.kill()
 
 
-def at_once(*acts: Callable[[], Page]) -> list[Page]:
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Do all of it at the same moment."""
     together = Barrier(len(acts), timeout=60)
 
-    def act(one: Callable[[], Page]) -> Page:
+    def act(one: Callable[[], Any]) -> Any:
         together.wait()
         return one()
 

@@ -7,9 +7,8 @@ import os
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -17,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.real_server import Server
-from tests.test_at_once import database
+from tests.test_at_once import at_once, database
 
 __all__ = ["database"]
 
@@ -83,17 +82,6 @@ def ask(server: Server, method: str, below: str, body: Any = None, tag: str = ""
             return refused.code, refused.headers["ETag"], json.load(refused)
 
 
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    together = Barrier(len(acts), timeout=60)
-
-    def act(one: Callable[[], Any]) -> Any:
-        together.wait()
-        return one()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [*pool.map(act, acts)]
-
-
 def test_of_eight_changes_of_one_version_one_is_made(server: Server) -> None:
     _, tag, _ = ask(server, "GET", "events/event-0/")
     acts = [
@@ -102,7 +90,7 @@ def test_of_eight_changes_of_one_version_one_is_made(server: Server) -> None:
         )
         for n in range(8)
     ]
-    answers = at_once(acts)
+    answers = at_once(*acts)
     assert Counter(status for status, _, _ in answers) == {200: 1, 412: 7}
     [(_, won, document)] = [answer for answer in answers if answer[0] == 200]
     # Those who came too late are told the tag of what is there now.
@@ -112,7 +100,7 @@ def test_of_eight_changes_of_one_version_one_is_made(server: Server) -> None:
 
 def test_of_eight_drafts_of_one_address_one_is_made(server: Server) -> None:
     draft = {"slug": "same-address", "title": "The same", "span": "1957"}
-    answers = at_once([lambda: ask(server, "POST", "events/", draft) for _ in range(8)])
+    answers = at_once(*[lambda: ask(server, "POST", "events/", draft) for _ in range(8)])
     statuses = Counter(status for status, _, _ in answers)
     assert statuses[201] == 1
     # Looked for and found, or stopped by the database in the last moment.
@@ -131,7 +119,7 @@ def test_programs_that_read_again_get_their_turn(server: Server) -> None:
             assert status == 412
         raise AssertionError("Never got a turn")
 
-    at_once([lambda n=n: insist(n) for n in range(8)])
+    at_once(*[lambda n=n: insist(n) for n in range(8)])
     _, _, document = ask(server, "GET", "events/event-8/")
     assert sorted(document["summary"]) == [*"01234567"]
     assert server.python(KEPT)["event-8"][2] == [*range(1, 10)]
@@ -148,7 +136,7 @@ def test_many_records_are_changed_at_once(server: Server) -> None:
             found.append(ask(server, "PATCH", f"events/event-{number}/", body, tag)[0])
         return found
 
-    answers = at_once([lambda n=n: change(n) for n in range(1, 8)])
+    answers = at_once(*[lambda n=n: change(n) for n in range(1, 8)])
     assert answers == [[200, 200, 200]] * 7
     kept = server.python(KEPT)
     assert all(kept[f"event-{n}"] == [4, "Round 2", [1, 2, 3, 4]] for n in range(1, 8))
@@ -198,7 +186,7 @@ def test_workers_count_together(database: str) -> None:
         # All within one minute, of which there has to be enough left.
         if (left := 60 - time.time() % 60) < 15:
             time.sleep(left + 0.1)
-        answers = at_once([lambda: ask_anybody(server) for _ in range(40)])
+        answers = at_once(*[lambda: ask_anybody(server) for _ in range(40)])
     finally:
         server.kill()
     assert Counter(answers) == {200: 20, 429: 20}
