@@ -165,8 +165,10 @@ def test_a_server_killed_while_programs_write_leaves_nothing_half_done(server: S
     for number in range(1, 5):
         version, title, kept = whole[f"event-{number}"]
         assert [each[0] for each in kept] == [*range(1, version + 1)]
+        assert kept[-1][1] == title
         # The record, its row and its last version are of one and the same change.
-        assert kept[-1][1:] == [title, title.replace("Page ", "p. ")]
+        if number in written:
+            assert kept[-1][2] == title.replace("Page ", "p. ")
     server.start()
     _, tag, _ = ask(server, "GET", "events/event-1/")
     body = {"title": "After", "reason": "After"}
