@@ -11,6 +11,25 @@ from django.test import Client
 from django.utils import timezone
 
 from curation.tokens import make
+from tests.conftest import EventFactory
+from tests.test_api_errors import problem
+
+SPEECH = {
+    "slug": "secret-speech",
+    "title": "The Secret Speech",
+    "span": "25 February 1956",
+    "summary": "In closed session.",
+    "significance": 3,
+}
+
+
+def speech(**changed: Any) -> Any:
+    return EventFactory(slug="secret-speech", **changed)
+
+
+def places(response: Any, status: int = 422) -> dict[str, str]:
+    """Pointer → what is wrong there."""
+    return {each["pointer"]: each["detail"] for each in problem(response, status)["errors"]}
 
 
 class Program:
