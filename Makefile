@@ -41,7 +41,7 @@ run: $(VENV)/.runtime ## Open Thaw with the shipped course (HOST, PORT, DATABASE
 		exec $(BIN)/python manage.py runserver $(HOST):$(PORT);; \
 	*) $(BIN)/python manage.py collectstatic --noinput --verbosity 0 && \
 		exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT) --worker-class gthread \
-		--workers 2 --threads 4 --no-control-socket;; \
+		--workers 2 --threads 4 --limit-request-line 8190 --no-control-socket;; \
 	esac
 
 venv: $(VENV)/.tests ## Make .venv with everything for development

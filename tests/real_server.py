@@ -70,6 +70,8 @@ class Server:
                 sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", self.address,
                 "--worker-class", "gthread", "--workers", "2", "--threads", "4",
                 "--log-level", "error", "--no-control-socket",
+                # Addresses longer than any server should read are for us to refuse, here.
+                "--limit-request-line", "0",
             ],
             cwd=ROOT, env=self.env, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
