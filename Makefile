@@ -65,8 +65,8 @@ test-browser: $(VENV)/.tests $(LIBRARIES) ## Run the tests in a real browser (CH
 		>/dev/null; } || { \
 		echo "There is no Chromium at $(CHROMIUM). Install it (Debian: apt install chromium),"; \
 		echo "or say where it is: make test-browser CHROMIUM=/path/to/chromium"; exit 1; }
-	@# One process: the tests share one server and one visit to every page.
-	CHROMIUM="$(CHROMIUM)" $(ALONE) $(PYTEST) -n 0 -m browser
+	@# The tests of one file share a server and a visit to every page.
+	CHROMIUM="$(CHROMIUM)" $(ALONE) $(PYTEST) --dist loadfile -m browser
 
 test-scale: $(VENV)/.tests ## Run the tests on a large corpus (minutes)
 	$(ALONE) $(PYTEST) -n 0 -m scale

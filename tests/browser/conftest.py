@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -78,8 +79,8 @@ def serving(
         "SECURE_SSL": "0",
         **(settings or {}),
     }
-    for command in ("migrate", "collectstatic"):
-        manage(environ, command, "--noinput", "--verbosity=0")
+    manage(environ, "migrate", "--noinput", "--verbosity=0")
+    collect_static(environ, folder)
     manage(environ, "load_course", "courses/khrushchev")
     if accounts:
         # Only ever made with DEBUG on; the server itself runs without.
@@ -102,6 +103,16 @@ def serving(
         server.terminate()
         server.wait(timeout=20)
         log.close()
+
+
+def collect_static(environ: dict[str, str], folder: Path) -> None:
+    """Collect the static files once for all servers of this run, of whichever process."""
+    base = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
+    with (base / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (done := base / "static.done").exists():
+            manage(environ, "collectstatic", "--noinput", "--verbosity=0")
+            done.touch()
 
 
 def manage(environ: dict[str, str], *arguments: str) -> None:
