@@ -89,7 +89,38 @@ def _alone() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+def _begin() -> None:
+    """The first entries of a feed: everything that readers see, in one statement for each kind.
+
+    Nobody has a copy yet, so that nothing but what is public now is to be told.
+    """
+    # Taken away before anything is read: what is committed after this statement keeps its note.
+    waiting = PendingChange.objects.all()
+    waiting._raw_delete(waiting.db)
+    name, number = connection.ops.quote_name, 0
+    columns = ("number", "kind", "key", "record_id", "action", "into", "made_at")
+    into = f"INSERT INTO {name(Change._meta.db_table)} ({', '.join(map(name, columns))})"
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        for kind, model in KINDS.items():
+            public = model.objects.published().order_by().values_list("pk", _key_column(kind))
+            sql, given = public.query.sql_with_params()
+            statement = [
+                into,
+                "WITH seen (record_id, address) AS (",
+                sql,
+                ") SELECT %s + ROW_NUMBER() OVER (ORDER BY record_id),",
+                "%s, address, record_id, %s, '', %s FROM seen",
+            ]
+            values = [*given, number, kind, Action.CREATED.value, now]
+            cursor.execute(" ".join(statement), values)
+            number += cursor.rowcount
+
+
 def _number(most: int) -> bool:
+    if not Change.objects.exists():
+        _begin()
+        return False
     columns = ("pk", "kind", "record_id", "via_kind", "via_id", "spreads", "seen")
     taken: list[Any] = [*PendingChange.objects.order_by("pk").values_list(*columns)[:most]]
     seeing, more = _Seeing(), len(taken) == most
