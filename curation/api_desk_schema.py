@@ -113,11 +113,6 @@ def add_components(result: Any, **kwargs: Any) -> Any:
     # A name that is taken would silently describe something else.
     assert not schemas.keys() & own.keys(), schemas.keys() & own.keys()
     schemas |= own
-    schemas["PlaceError"] = {
-        "type": "object",
-        "required": ["pointer", "detail"],
-        "properties": {"pointer": _TEXT, "detail": _TEXT},
-    }
     schemas |= {"DeskSummary": SUMMARY, "DeskState": STATE, "Suggestion": SUGGESTION}
     for model in ROWS:
         read = schemas[f"{model.__name__}Document"]
