@@ -28,7 +28,7 @@ PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.exampl
 	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-postgres test-browser test-scale test-fuzz check openapi lock screenshots clean
+.PHONY: help venv run test test-slow test-all coverage test-postgres test-browser test-proxy test-scale test-fuzz test-crafted check openapi tables golden lock screenshots clean
 
 help: ## List what make can do here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
@@ -46,16 +46,29 @@ run: $(VENV)/.runtime ## Open Thaw with the shipped course (HOST, PORT, DATABASE
 
 venv: $(VENV)/.tests ## Make .venv with everything for development
 
-test: $(VENV)/.tests ## Run every test that needs nothing but Python
-	$(ALONE) $(PYTEST) -m "not browser and not scale and not fuzz"
+# What needs nothing but Python; `slow` tries every case of what `make test` tries in a few.
+PLAIN = not browser and not scale and not fuzz and not proxy and not crafted
 
-test-postgres: $(VENV)/.tests ## Run the same tests on PostgreSQL (POSTGRES_URL, CACHE_URL)
+test: $(VENV)/.tests ## Run the tests that need nothing but Python and matter for every change
+	$(ALONE) $(PYTEST) -m "$(PLAIN) and not slow"
+
+test-slow: $(VENV)/.tests ## Run what make test leaves out: the cases that go over everything
+	$(ALONE) $(PYTEST) -m "$(PLAIN) and slow"
+
+test-all: test test-slow ## Run every test that needs nothing but Python
+
+coverage: $(VENV)/.tests ## Say which lines no test runs, the least covered modules first
+	$(ALONE) $(PYTEST) -m "$(PLAIN)" --cov --cov-report=term:skip-covered
+
+
+test-postgres: $(VENV)/.tests ## Run test-all on PostgreSQL, but for what ends alike there (POSTGRES_URL, CACHE_URL)
 	@$(BIN)/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], dbname="postgres")' \
 		"$(POSTGRES_URL)" 2>/dev/null || { \
 		echo "No PostgreSQL answers at $(POSTGRES_URL)."; \
 		echo "Start one, or name another: make test-postgres POSTGRES_URL=postgres://…/thaw"; \
 		exit 1; }
-	DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) --create-db -m "not browser and not scale and not fuzz"
+	DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) --create-db --migrations \
+		-m "$(PLAIN) and not (slow and alike)"
 
 test-browser: $(VENV)/.tests $(LIBRARIES) ## Run the tests in a real browser (CHROMIUM=/path/to/chromium)
 	@test -x "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
@@ -68,11 +81,22 @@ test-browser: $(VENV)/.tests $(LIBRARIES) ## Run the tests in a real browser (CH
 	@# The tests of one file share a server and a visit to every page.
 	CHROMIUM="$(CHROMIUM)" $(ALONE) $(PYTEST) --dist loadfile -m browser
 
+test-proxy: $(VENV)/.tests ## Run the tests behind nginx, as deploy/nginx.conf sets it up
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || { test "$$(id -u)" = 0 && \
+		command -v apt-get >/dev/null && echo "Installing nginx…" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends \
+		nginx-light >/dev/null; } || { \
+		echo "There is no nginx. Install it (Debian: apt install nginx-light)."; exit 1; }
+	$(ALONE) $(PYTEST) -n 0 -m proxy
+
 test-scale: $(VENV)/.tests ## Run the tests on a large corpus (minutes)
 	$(ALONE) $(PYTEST) -n 0 -m scale
 
-test-fuzz: $(VENV)/.tests ## Send the API thousands of requests made from its description (minutes)
-	$(ALONE) $(PYTEST) -m fuzz
+test-crafted: $(VENV)/.tests ## Send every crafted request to every address as every role (minutes)
+	$(ALONE) $(PYTEST) -m crafted
+
+test-fuzz: $(VENV)/.tests ## Draw new examples, and thousands of requests from the API’s description
+	$(ALONE) $(PYTEST) --hypothesis-profile search -m "fuzz or hypothesis"
 
 check: $(VENV)/.tests ## Lint, format, types, templates, migrations, imports, deployment, API schema
 	$(BIN)/ruff check .
@@ -88,6 +112,12 @@ openapi: $(VENV)/.tests ## Write docs/openapi.yaml anew, after the API was chang
 	$(BIN)/python scripts/api_examples.py
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --fail-on-warn \
 		--file docs/openapi.yaml
+
+tables: $(VENV)/.tests ## Write the tables of fields in docs/ anew, after a model was changed on purpose
+	DEBUG=1 $(BIN)/python scripts/field_tables.py
+
+golden: $(VENV)/.tests ## Write the page of a version that tests hold to anew, after a template was changed on purpose
+	WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/curation/test_version_page.py
 
 screenshots: $(VENV)/.tests ## Take the pictures of the README, and ten pages in four looks into build/
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python scripts/screenshots.py

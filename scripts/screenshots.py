@@ -22,11 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1:8799"
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
-# The pictures of the README: name, path, what stands at the top of it, window, theme.
+# The pictures of the README: name, path, what stands at the top, what is pressed, window, theme.
 README = [
-    ("topic", "/topics/de-stalinisation/", "#entry-4", WIDE, "light"),
-    ("power", "/power/?on=1953-06-01", "", WIDE, "light"),
-    ("timeline", "/timeline/", "h2:has-text('1956')", PHONE, "dark"),
+    ("topic", "/topics/leadership-struggle/", ".lesson", ".lesson .refs button", WIDE, "light"),
+    ("positions", "/topics/leadership-struggle/", ".for-and-against", "", WIDE, "light"),
+    ("power", "/power/?on=1953-06-01", "", "", WIDE, "light"),
+    ("timeline", "/timeline/", "h2:has-text('1956')", "", PHONE, "dark"),
 ]
 TEN = [
     ("home", "/"),
@@ -95,12 +96,13 @@ def take(*, ten: bool) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for name, path, top, window, theme in README:
-            picture(browser, path, top, window, theme, ROOT / "docs" / "images" / f"{name}.png")
+        for name, path, top, pressed, window, theme in README:
+            target = ROOT / "docs" / "images" / f"{name}.png"
+            picture(browser, path, top, pressed, window, theme, target)
         for name, path in TEN if ten else []:
             for look, (window, theme, medium) in LOOKS.items():
                 target = ROOT / "build" / "screenshots" / f"{name}-{look}.png"
-                picture(browser, path, "", window, theme, target, medium)
+                picture(browser, path, "", "", window, theme, target, medium)
         browser.close()
 
 
@@ -108,6 +110,7 @@ def picture(
     browser: Browser,
     path: str,
     top: str,
+    pressed: str,
     window: dict[str, int],
     theme: str,
     target: Path,
@@ -125,6 +128,8 @@ def picture(
         page.locator(top).first.evaluate(
             "element => element.scrollIntoView({ behavior: 'instant' })"
         )
+    if pressed:
+        page.locator(pressed).first.click()
     page.screenshot(path=target, full_page=bool(medium))
     page.close()
     sys.stdout.write(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB\n")
