@@ -7,6 +7,10 @@ class RecordsConfig(AppConfig):
     name = "records"
 
     def ready(self) -> None:
+        from records.kinds import declare_all
         from records.models import reserve_deleted_slug
+
+        # First of all apps, so that whatever is loaded after this finds the kinds declared.
+        declare_all()
 
         post_delete.connect(reserve_deleted_slug, dispatch_uid="records.reserve_deleted_slug")

@@ -10,8 +10,10 @@ attribute, so that the five never disagree.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, overload
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -20,6 +22,49 @@ from records.dates import HistoricalDate
 EDTF_LENGTH = 60
 TEXT_LENGTH = 200
 PARTS = ("edtf", "text", "earliest", "latest", "sort")
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    # Django's own class takes no types while it runs.
+    _TextField = models.TextField
+
+# The most that one text holds, in characters: about eight printed pages, several times the longest
+# of the shipped course. What is typed is rendered, compared and kept again and again, and all of
+# that takes as long as the text.
+LONGEST_PROSE = 20_000
+
+
+class ProseField(_TextField):
+    """A text of one or more paragraphs, of at most `max_length` characters (LONGEST_PROSE).
+
+    Whatever writes a record asks its fields: the admin, the API, course packages and versions that
+    are put back all refuse a longer text with the same sentence. To the database it is a text like
+    any other, so that a site whose texts were longer before still shows them.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": LONGEST_PROSE, **kwargs})
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        assert self.max_length is not None
+        if value and len(value) > self.max_length:
+            raise ValidationError(
+                f"This text has {len(value):,} characters, and at most {self.max_length:,} are "
+                "kept. Shorten it, or divide it between several records.",
+                code="max_length",
+            )
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # A box with a limit of its own would cut off what is pasted, and say nothing.
+        return super().formfield(**{"max_length": None, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        if kwargs.get("max_length") == LONGEST_PROSE:
+            del kwargs["max_length"]
+        return name, "django.db.models.TextField", args, kwargs
 
 
 class _DateProperty(property):
@@ -38,6 +83,9 @@ class HistoricalDateField:
         self.verbose_name = verbose_name
         self.required = required
         self.help_text = help_text
+        # As a field of Django has it: its place among those of the class, in the order written.
+        self.creation_counter = models.Field.creation_counter
+        models.Field.creation_counter += 1
 
     if TYPE_CHECKING:
 
@@ -76,20 +124,25 @@ class HistoricalDateField:
         cls.historical_dates = registry  # type: ignore[attr-defined]
 
 
+# The attribute is asked for again and again, of one row and of others with the same date. A date is
+# a value that nobody can change, so the one that was read before serves all of them.
+read_date = lru_cache(maxsize=8192)(HistoricalDate.from_edtf)
+
+
 def _accessors(name: str) -> tuple[Any, Any]:
     edtf, text, earliest, latest, sort = (f"{name}_{part}" for part in PARTS)
 
     def get(instance: models.Model) -> HistoricalDate | None:
         value = getattr(instance, edtf)
-        return HistoricalDate.from_edtf(value, getattr(instance, text)) if value else None
+        return read_date(value, getattr(instance, text)) if value else None
 
     def set_(instance: models.Model, value: HistoricalDate | str | None) -> None:
         date = HistoricalDate.parse(value) if isinstance(value, str) and value.strip() else value
         if isinstance(date, HistoricalDate):
-            found: tuple[Any, ...] = (date.edtf, date.text, date.earliest, date.latest, date.sort)
+            parts: tuple[Any, ...] = (date.edtf, date.text, date.earliest, date.latest, date.sort)
         else:
-            found = ("", "", None, None, None)
-        for column, part in zip((edtf, text, earliest, latest, sort), found, strict=True):
+            parts = ("", "", None, None, None)
+        for column, part in zip((edtf, text, earliest, latest, sort), parts, strict=True):
             setattr(instance, column, part)
 
     return get, set_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -11,6 +11,9 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from records.as_published import count_as_published
+from records.fields import ProseField
+from records.kinds import kind_name
 from records.querysets import RecordQuerySet
 
 KEY_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -90,7 +93,7 @@ class Published(models.Model):
         default=Status.DRAFT,
         help_text="Readers see published records only.",
     )
-    withdrawn_reason = models.TextField(
+    withdrawn_reason = ProseField(
         "reason for withdrawal",
         blank=True,
         help_text="Readers who follow an old link see this reason.",
@@ -102,7 +105,7 @@ class Published(models.Model):
         help_text="A record in review is published at this time, if nothing stands in its way.",
     )
     published_at = models.DateTimeField("first published", null=True, blank=True, editable=False)
-    # Counts the changes of the whole record, rows included; see curation.history.
+    # Counts the changes of the whole record, rows included; see curation.revisions.history.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("created", auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)
@@ -121,6 +124,12 @@ class Published(models.Model):
                 name="%(app_label)s_%(class)s_withdrawal_states_a_reason",
             ),
         ]
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Any:
+        instance = super().from_db(db, field_names, values, **kwargs)
+        count_as_published(instance)
+        return instance
 
     @property
     def is_published(self) -> bool:
@@ -243,16 +252,82 @@ def exactly_one(names: list[str]) -> Q:
     return condition
 
 
+class AboutOneRecord(models.Model):
+    """A row about exactly one record, of any kind that was accepted.
+
+    Each accepted kind has a foreign key of its own, under the name of the kind, so that the
+    database keeps every link whole. The app of the kind asks for it, beside its models:
+
+        Citation.accept(Person)
+
+    Subclasses declare `kinds = []`, which then holds the names of the kinds, and set `about_name`:
+    how a record calls such rows of its own.
+    """
+
+    kinds: ClassVar[list[str]]
+    about_name: ClassVar[str]
+    # True: an index of all rows; False: one of those rows only that have this kind of record.
+    about_index: ClassVar[bool] = True
+    rule_name: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @classmethod
+    def accept(cls, *models_: type[models.Model]) -> None:
+        """Let rows be about records of these models, too. Called once for each, beside it."""
+        for model in models_:
+            name = kind_name(model)
+            key: models.ForeignKey[Any, Any] = models.ForeignKey(
+                model,
+                models.CASCADE,
+                null=True,
+                blank=True,
+                db_index=cls.about_index,
+                related_name=cls.about_name,
+            )
+            cls.add_to_class(name, key)
+            cls.kinds.append(name)
+            if not cls.about_index:
+                # Only the rows that have one: with all the others in it, a planner takes an index
+                # of few measures for one that finds a thousand rows at a time, and leaves it alone.
+                cls._meta.indexes = [
+                    *cls._meta.indexes,
+                    models.Index(
+                        fields=[name],
+                        condition=Q(**{f"{name}__isnull": False}),
+                        name=f"{cls._meta.model_name}_of_{name}",
+                    ),
+                ]
+        rule = models.CheckConstraint(condition=exactly_one(cls.kinds), name=cls.rule_name)
+        other_rules = [each for each in cls._meta.constraints if each.name != cls.rule_name]
+        cls._meta.constraints = [rule, *other_rules]
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind of record that the row is about; blank before it is set."""
+        return next((n for n in self.kinds if getattr(self, f"{n}_id") is not None), "")
+
+    @property
+    def record(self) -> Any:
+        """The one record that the row is about."""
+        return getattr(self, self.kind) if self.kind else None
+
+
 def refuse_circle(record: Any, noun: str) -> None:
     """Raise ValidationError on `parent` when a record would end up inside itself."""
-    seen = {record.pk}
+    ancestors = {record.pk}
     ancestor = record.parent
     while ancestor is not None:
-        if ancestor.pk is not None and ancestor.pk in seen:
+        if ancestor.pk is not None and ancestor.pk in ancestors:
             raise ValidationError(
                 {"parent": f"“{ancestor}” is part of this {noun} already. Choose another."}
             )
-        seen.add(ancestor.pk)
+        ancestors.add(ancestor.pk)
         ancestor = ancestor.parent
 
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
 )
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.generic import DetailView, TemplateView
 from django.views.generic.base import ContextMixin
 
-from records.keyset import CursorError, Keyset, Page
-from records.models import PastSlug, Status, was_public
+from records.addresses import Found, Gone, Moved, find, find_absent, nearest
+from records.api.conditional import cacheable_page, keep
+from records.courses import courses
+from records.kinds import title_of
+from records.paging import CursorError, Keyset, Page
 
+# The end of the name of an address that shows one course: “people:index-in-course”.
+IN_COURSE = "-in-course"
+# So many courses a page offers beside all of them.
+MOST_COURSES = 12
 # No form of the public pages has nearly as many fields.
 MOST_PARAMETERS = 50
 
@@ -44,6 +52,19 @@ class PageMixin(ContextMixin):
     request: HttpRequest
     title = ""
     description = ""
+    # False where a page follows from more than public records, so that none may be kept.
+    keeps_answers = True
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        response: Any = super().render_to_response(context, **kwargs)  # type: ignore[misc]
+        response.add_post_render_callback(self._labelled)
+        return response
+
+    def _labelled(self, rendered: Any) -> Any:
+        """The page with what it says to caches."""
+        if self.keeps_answers:
+            keep(rendered)
+        return cacheable_page(rendered, self.request)
 
     def get_title(self) -> str:
         return self.title
@@ -90,7 +111,25 @@ class RecordPage(PageMixin, DetailView):
 
     An address it once had redirects (301), a withdrawn or deleted record answers 410 with the
     reason, and an unknown one 404 with the nearest names.
+
+    A version of the record is shown by the same template, set in another frame, with `own()` of
+    the record as it was; what other records say of it is not there then.
     """
+
+    # The template that the page's own extends.
+    frame = "base.html"
+
+    @classmethod
+    def own(cls, record: Any) -> dict[str, Any]:
+        """What the template is given that follows from the record and its rows alone.
+
+        In: the record with them loaded, as `public_` and the name of each relation. No queries but
+        a few for what other records say of themselves.
+        """
+        return {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(frame=self.frame, **self.own(self.object), **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -100,51 +139,96 @@ class RecordPage(PageMixin, DetailView):
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_title(self) -> str:
-        return str(self.object)
+        return title_of(self.object)
 
     def missing(self, slug: str) -> HttpResponse:
         """The answer for a slug under which nothing is published."""
         model: Any = self.get_queryset().model
-        label = model._meta.label_lower
-        past = PastSlug.objects.filter(model=label, slug=slug, was_public=True).first()
-        if past and past.current_slug:
-            current = model.objects.published().filter(slug=past.current_slug).first()
-            if current:
-                return HttpResponsePermanentRedirect(current.get_absolute_url())
-        # Withdrawn after it was renamed: the old address gives the reason as the new one does.
-        present = past.current_slug if past and past.current_slug else slug
-        withdrawn = model._default_manager.filter(slug=present, status=Status.WITHDRAWN).first()
-        seen = withdrawn is not None and was_public(withdrawn)
-        if seen or (past and not past.current_slug):
-            reason = withdrawn.withdrawn_reason if seen else "It was deleted."
-            return self._refused(410, "This page was withdrawn", {"reason": reason})
-        return self._refused(
-            404,
-            "Nothing is published here",
-            {"slug": slug, "nearest": nearest(model.objects.published(), slug)},
-        )
+        answer = find_absent(model, slug)
+        if isinstance(answer, Moved):
+            return HttpResponsePermanentRedirect(answer.record.get_absolute_url())
+        return absent(self.request, model, slug, answer)
 
     def _refused(self, status: int, title: str, context: dict[str, Any]) -> HttpResponse:
-        noun = self.get_queryset().model._meta.verbose_name
-        return TemplateResponse(
-            self.request,
-            "records/missing.html",
-            {"page_title": title, "noun": noun, "status": status, "noindex": True, **context},
-            status=status,
-        )
+        return refused(self.request, self.get_queryset().model, status, title, context)
 
 
-def nearest(published: Any, slug: str, limit: int = 5) -> list[Model]:
-    """Up to `limit` published records whose slugs look like `slug`, the likeliest first."""
-    # Only slugs that share a word or a beginning are compared, so that a mistyped address costs
-    # little however large the record is.
-    candidates: dict[str, Any] = {}
-    for word in sorted({part for part in slug.split("-") if len(part) > 3}, key=len)[-2:]:
-        candidates.update((r.slug, r) for r in published.filter(slug__contains=word)[:100])
-        # A misspelt word stands in no slug, and yet begins like the right one.
-        candidates.update((r.slug, r) for r in published.filter(slug__startswith=word[:3])[:100])
-    candidates.update((r.slug, r) for r in published.filter(slug__startswith=slug[:2])[:200])
-    return [candidates[s] for s in get_close_matches(slug, candidates, n=limit, cutoff=0.5)]
+def absent(request: HttpRequest, model: Any, slug: str, answer: Any) -> HttpResponse:
+    """The page for a slug without a public record. In: why, as `records.addresses` tells it."""
+    if isinstance(answer, Gone):
+        reason = answer.reason or "It was deleted."
+        return refused(request, model, 410, "This page was withdrawn", {"reason": reason})
+    context = {"slug": slug, "nearest": nearest(model.objects.published(), slug)}
+    return refused(request, model, 404, "Nothing is published here", context)
+
+
+def refused(
+    request: HttpRequest, model: Any, status: int, title: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A page that says why there is nothing. In: what `records/missing.html` is given."""
+    noun = model._meta.verbose_name
+    return TemplateResponse(
+        request,
+        "records/missing.html",
+        {"page_title": title, "noun": noun, "status": status, "noindex": True, **context},
+        status=status,
+    )
+
+
+class CoursePage(PageMixin):
+    """A page about all courses that shows one of them as well, under the address of the course.
+
+    `course` is None on the page about all. Comes before the view's other bases. An address with a
+    course that is not public answers as the page of the course does.
+    """
+
+    course: Any = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if slug := kwargs.get("course", ""):
+            model = courses().model
+            answer = find(model, slug)
+            if isinstance(answer, Moved):
+                here = reverse(self._route, kwargs={"course": answer.record.slug})
+                query = request.META.get("QUERY_STRING", "")
+                return HttpResponsePermanentRedirect(f"{here}?{query}" if query else here)
+            if not isinstance(answer, Found):
+                return absent(request, model, slug, answer)
+            self.course = answer.record
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    @property
+    def _route(self) -> str:
+        match = self.request.resolver_match
+        return match.view_name if match else ""
+
+    @cached_property
+    def courses(self) -> list[Any]:
+        """The courses to choose from, the first few; more of them are on the first page."""
+        return list(courses()[:MOST_COURSES])
+
+    def narrowed(self, records: Any) -> Any:
+        """Those of some records that the page is about."""
+        return records if self.course is None else records.in_course(self.course)
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        if self.course is None:
+            return []
+        return [Crumb(self.course.title, self.course.get_absolute_url())]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(in_course=self.course, **kwargs)
+        if self.course is not None:
+            whole = self._route.removesuffix(IN_COURSE)
+            context["page_title"] = f"{context['page_title']} · {self.course.title}"
+            return {**context, "all_courses": reverse(whole)}
+        if len(self.courses) > 1:
+            route = f"{self._route}{IN_COURSE}"
+            context["one_course"] = [
+                (course, reverse(route, kwargs={"course": course.slug})) for course in self.courses
+            ]
+        return context
 
 
 def overloaded(request: HttpRequest) -> HttpResponse | None:
@@ -152,8 +236,8 @@ def overloaded(request: HttpRequest) -> HttpResponse | None:
 
     Looks at the address as it was sent: Django would refuse to read thousands of parameters.
     """
-    asked = request.META.get("QUERY_STRING", "")
-    if asked.count("&") < MOST_PARAMETERS:
+    query = request.META.get("QUERY_STRING", "")
+    if query.count("&") < MOST_PARAMETERS:
         return None
     context = {"page_title": "Too many filters", "most": MOST_PARAMETERS, "noindex": True}
     return TemplateResponse(request, "records/overloaded.html", context, status=400)

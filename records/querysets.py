@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.lookups import IsNull
+
+from records.as_published import state_is_published
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -17,8 +18,19 @@ class RecordQuerySet(models.QuerySet[ModelT]):
     """`published()` is the only door to public data."""
 
     def published(self) -> Self:
-        """Only what readers may see."""
-        return self.filter(status="published")
+        """Only what readers may see; in a preview also what it shows: `records.as_published`."""
+        return self.filter(state_is_published(self.model))
+
+    def in_course(self, course: Any) -> Self:
+        """Only what a course teaches, and what its pages need to tell it.
+
+        By default what stands in its published topics and what their prose names; a kind may
+        say more (`Kind.in_course`). Whether readers may see the records is not asked.
+        """
+        # Lazy, because the entries that tell are made of these querysets.
+        from records.courses import belongs_to
+
+        return self.filter(belongs_to(self.model, course))
 
     def get_by_natural_key(self, key: str) -> Any:
         field = "slug" if hasattr(self.model, "slug") else "public_id"
@@ -30,22 +42,23 @@ class RecordQuerySet(models.QuerySet[ModelT]):
         Days are day numbers (`records.dates`); None leaves that side open. Records without a
         date are left out as soon as one side is given.
         """
-        found = self
+        matching = self
         if first is not None:
-            found = found.filter(**{f"{name}_latest__gte": first})
+            matching = matching.filter(**{f"{name}_latest__gte": first})
         if last is not None:
-            found = found.filter(**{f"{name}_earliest__lte": last})
-        return found
+            matching = matching.filter(**{f"{name}_earliest__lte": last})
+        return matching
 
 
-def owner_is_published(model: str, key: str) -> Exists:
-    """The condition that the record of `model` whose key stands in the column `key` is public.
+def owner_is_published(model: Any, name: str) -> Exists:
+    """The condition that the record which rows of `model` name by their foreign key is public.
 
-    A subquery and not a join: a join lets the planner begin at the owners, which are nearly all
-    public, and read every row there is to find those of one page.
+    In: the rows' model and the name of the foreign key. A subquery and not a join: a join lets the
+    planner begin at the owners, which are nearly all public, and read every row there is to find
+    those of one page.
     """
-    owners = apps.get_model(model)._default_manager.published()
-    return Exists(owners.filter(pk=OuterRef(key)))
+    owners = model._meta.get_field(name).related_model._default_manager.published()
+    return Exists(owners.filter(pk=OuterRef(f"{name}_id")))
 
 
 def one_is_published(model: Any, names: Iterable[str]) -> models.Q:
@@ -54,9 +67,9 @@ def one_is_published(model: Any, names: Iterable[str]) -> models.Q:
     In: the names of foreign keys of which one is set. Compared as values and not by EXISTS, because
     PostgreSQL answers an EXISTS among alternatives by reading each table whole.
     """
-    found = models.Q()
+    condition = models.Q()
     for name in names:
         owners = model._meta.get_field(name).related_model._default_manager.published()
         key = Subquery(owners.filter(pk=OuterRef(f"{name}_id")).values("pk")[:1])
-        found |= models.Q(IsNull(key, False))
-    return found
+        condition |= models.Q(IsNull(key, False))
+    return condition

@@ -20,7 +20,7 @@ def iso_date(date: HistoricalDate | None) -> str | None:
 
 def iso_span(date: HistoricalDate | None) -> dict[str, str]:
     """`startDate` and `endDate` of a date or span, each only where it is exact."""
-    if date is None:
+    if date is None or date.is_one_of:
         return {}
     ends = {"startDate": iso_date(date.start), "endDate": iso_date(date.end)}
     return {name: value for name, value in ends.items() if value}
@@ -51,8 +51,8 @@ def exact(date: dict[str, Any] | None) -> str | None:
 def lasting(date: dict[str, Any] | None) -> dict[str, str]:
     """`startDate` and `endDate` of a date or span of the API, each only where it is exact."""
     ends = date["edtf"].split("/") if date else []
-    found = {"startDate": ends[0], "endDate": ends[-1]} if ends else {}
-    return {name: text for name, text in found.items() if _ISO.fullmatch(text)}
+    dates = {"startDate": ends[0], "endDate": ends[-1]} if ends else {}
+    return {name: text for name, text in dates.items() if _ISO.fullmatch(text)}
 
 
 def evidence_for(record: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.contrib.sitemaps import Sitemap
 
 
 class RecordSitemap(Sitemap):
-    """Subclasses name their `model`; only what is published is listed."""
+    """The records of `model`; only what is published is listed."""
 
     model: Any
     # Well under the protocol's 50,000, so that one file stays quick to make.
@@ -20,3 +20,8 @@ class RecordSitemap(Sitemap):
 
     def lastmod(self, record: Any) -> datetime:
         return record.updated_at
+
+
+def sitemap_of(model: Any) -> type[RecordSitemap]:
+    """The site map of one kind of record."""
+    return type(f"{model.__name__}Sitemap", (RecordSitemap,), {"model": model})

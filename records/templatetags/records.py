@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from records import kinds
 from records import prose as markdown
 from records.dates import HistoricalDate
 
@@ -34,6 +35,12 @@ def plain(text: str) -> str:
 
 
 @register.filter
+def title_of(record: Any) -> str:
+    """The one name of a record, wherever it is called by it."""
+    return kinds.title_of(record)
+
+
+@register.filter
 def when(date: HistoricalDate | None) -> SafeString | str:
     """A historical date at its own precision, as a <time> element where HTML can hold it."""
     if date is None:
@@ -42,6 +49,17 @@ def when(date: HistoricalDate | None) -> SafeString | str:
     if _MACHINE_DATE.fullmatch(bare) and not bare.startswith("0000"):
         return format_html('<time datetime="{}">{}</time>', bare, date.display())
     return date.display()
+
+
+@register.filter
+def dated(record: Any, otherwise: str = "") -> SafeString | str:
+    """When a record was, as `when` shows it; without a date, the reason why it has none.
+
+    In: a record with an `undated_reason` and a `span`, or a figure, which has a `date`.
+    `otherwise` stands for a record that gives no reason either.
+    """
+    date = record.date if hasattr(record, "date") else record.span
+    return when(date) if date else record.undated_reason or otherwise
 
 
 @register.simple_tag
