@@ -1,4 +1,4 @@
-"""The desk in the admin: every record curated, and the queues of suggestions and reports."""
+"""What was kept, suggested, merged and reported, in the admin; and access tokens."""
 
 from __future__ import annotations
 
@@ -7,85 +7,50 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from curation import history
-from curation.actions import ListActions
-from curation.curated import REASON, Curated
-from curation.differences import difference
-from curation.merging import CannotMerge, left_behind, moved_rows, undo
+from curation import evidence_admin as evidence_admin  # registers its pages
+from curation.merging.merge import CannotMerge, left_behind, moved_rows, undo
 from curation.models import AccessToken, Merge, Report, Suggestion, Version
-from curation.suggestions import (
+from curation.permissions import may_answer_reports, may_bring_back, may_decide, may_merge
+from curation.revisions import history
+from curation.revisions.diff import difference
+from curation.revisions.snapshot import CannotRestore
+from curation.workflow.suggestions import (
     CannotDecide,
     CannotSuggest,
     accept,
-    may_decide,
     return_with_comment,
     review,
     take_back,
 )
-from curation.token_admin import AccessTokenAdmin
-from curation.whole import INNER, ROWS, CannotRestore
-from events.models import Participation, TopicEntry
-from records.admin_lists import CappedPaginator
-from sources.models import Citation
+from curation.write_api.token_admin import AccessTokenAdmin
+from records.admin.base import admin_url
+from records.admin.changelist import ReadOnlyAdmin
 
-
-def curate(site: admin.AdminSite) -> None:
-    """Wrap the admin classes that the rooms below registered, each in its own place."""
-    models: list[type[Model]] = [*ROWS, *INNER, Citation, Participation, TopicEntry]
-    for model in models:
-        if not site.is_registered(model):
-            continue
-        plain: Any = type(site.get_model_admin(model))
-        form = type(plain.form)("CuratedForm", (plain.form,), {"change_reason": REASON})
-        site.unregister(model)
-        site.register(model, type(plain.__name__, (Curated, ListActions, plain), {"form": form}))
-
-
-curate(admin.site)
 admin.site.register(AccessToken, AccessTokenAdmin)
 
 
-class Memory(admin.ModelAdmin):
-    """Rows that the desk writes itself: to look up, never to edit by hand."""
+class Memory(ReadOnlyAdmin):
+    """What the desk keeps of its own work."""
 
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = CappedPaginator
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class GoneFilter(admin.SimpleListFilter):
-    """Deleted records that nobody brought back yet."""
-
-    title = "what happened"
-    parameter_name = "action"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*Version.Action.choices]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(action=self.value()) if self.value() else queryset
+    def get_visible(self, request: HttpRequest, object_id: str) -> Any:
+        """The row of a page. Raises `Http404`, or `PermissionDenied` for who may not see it."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return row
 
 
 @admin.register(Version)
 class VersionAdmin(Memory):
     list_display = ("title", "number", "action", "status", "by", "made_at", "reason")
-    list_filter = (GoneFilter, "status", "model")
+    list_filter = ("action", "status", "model")
     list_select_related = ("by",)
     search_fields = ("title", "key")
     ordering = ("-made_at", "-id")
@@ -103,20 +68,15 @@ class VersionAdmin(Memory):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        version = self.get_object(request, object_id)
-        if version is None:
-            raise Http404
-        if not self.has_view_permission(request, version):
-            raise PermissionDenied
+        version = self.get_visible(request, object_id)
         record = history.record_of(version)
         if record is not None:
-            info = f"{record._meta.app_label}_{record._meta.model_name}"
-            return HttpResponseRedirect(reverse(f"admin:{info}_history", args=[record.pk]))
+            return HttpResponseRedirect(admin_url(record, "history"))
         return HttpResponseRedirect(reverse("admin:curation_version_bring_back", args=[version.pk]))
 
     def bring_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask why, then bring a deleted record back as a draft."""
-        if not request.user.has_perm("curation.restore_version"):
+        if not may_bring_back(request.user):
             raise PermissionDenied
         version = Version.objects.filter(pk=pk).first()
         if version is None:
@@ -135,8 +95,7 @@ class VersionAdmin(Memory):
                     messages.success(
                         request, f"“{record}” is back as a draft, under its old address."
                     )
-                    info = f"{record._meta.app_label}_{record._meta.model_name}"
-                    return HttpResponseRedirect(reverse(f"admin:{info}_change", args=[record.pk]))
+                    return HttpResponseRedirect(admin_url(record))
         return TemplateResponse(
             request,
             "admin/curation/bring_back.html",
@@ -160,38 +119,33 @@ class SuggestionAdmin(Memory):
     search_fields = ("title", "reason")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        found = super().get_queryset(request).defer("base", "proposed")
+        suggestions = super().get_queryset(request).defer("base", "proposed")
         # Contributors see their own; who decides sees all.
         if may_decide(request.user):
-            return found
-        return found.filter(by=request.user)
+            return suggestions
+        return suggestions.filter(by=request.user)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """The suggestion beside the record as it is now, to accept, accept in part or return."""
-        suggestion = self.get_object(request, object_id)
-        if suggestion is None:
-            raise Http404
-        if not self.has_view_permission(request, suggestion):
-            raise PermissionDenied
+        suggestion = self.get_visible(request, object_id)
         problems: list[str] = []
         if request.method == "POST":
             try:
-                done = self._decide(request, suggestion)
+                outcome = self._decide(request, suggestion)
             except CannotDecide as error:
                 problems = error.problems
             except (CannotSuggest, history.MovedOn) as error:
                 problems = [str(error)]
             else:
-                messages.success(request, done)
+                messages.success(request, outcome)
                 return HttpResponseRedirect(reverse("admin:index"))
             suggestion.refresh_from_db()
-        seen = record_url = None
+        reviewed = record_url = None
         if history.record_of(suggestion) is not None:
-            seen = review(suggestion)
-            info = f"{seen.record._meta.app_label}_{seen.record._meta.model_name}"
-            record_url = reverse(f"admin:{info}_change", args=[seen.record.pk])
+            reviewed = review(suggestion)
+            record_url = admin_url(reviewed.record)
         else:
             problems.append("The record was deleted or merged into another. Bring it back first.")
         mine = suggestion.by_id == request.user.pk
@@ -203,7 +157,7 @@ class SuggestionAdmin(Memory):
                 "opts": self.opts,
                 "title": str(suggestion),
                 "suggestion": suggestion,
-                "review": seen,
+                "review": reviewed,
                 "record_url": record_url,
                 "may_decide": suggestion.is_open and may_decide(request.user),
                 "may_take_back": mine and suggestion.state in {"waiting", "returned"},
@@ -247,16 +201,12 @@ class MergeAdmin(Memory):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """What was merged, and the way to take it apart again."""
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404
-        if not self.has_view_permission(request, found):
-            raise PermissionDenied
+        merge = self.get_visible(request, object_id)
         problems: list[str] = []
         reason = request.POST.get("reason", "").strip()
         if request.method == "POST":
             try:
-                record = undo(found, by=request.user, reason=reason)
+                record = undo(merge, by=request.user, reason=reason)
             except CannotMerge as error:
                 problems = error.problems
             else:
@@ -268,12 +218,12 @@ class MergeAdmin(Memory):
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,
-                "title": f"{found.merged_title} into {found.kept_title}",
-                "merge": found,
-                "moved": moved_rows(found),
-                "left": left_behind(found),
-                "difference": difference(found.merged_before, found.kept_before),
-                "may_undo": request.user.has_perm("curation.merge_records"),
+                "title": f"{merge.merged_title} into {merge.kept_title}",
+                "merge": merge,
+                "moved": moved_rows(merge),
+                "left": left_behind(merge),
+                "difference": difference(merge.merged_before, merge.kept_before),
+                "may_undo": may_merge(request.user),
                 "problems": problems,
                 "reason": reason,
             },
@@ -301,7 +251,7 @@ class ReportAdmin(Memory):
         return report.message[:80]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm("curation.change_report"))
+        return may_answer_reports(request.user)
 
     def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:
         if "state" in form.changed_data:

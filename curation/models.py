@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from curation.querysets import VersionQuerySet
+from records.fields import ProseField
 from records.models import Status
 
 
@@ -86,13 +87,13 @@ class PendingChange(models.Model):
     """Something that was written and may be a change that readers see: not yet in the feed.
 
     Triggers of the database write these rows in the very transaction of the change, whatever made
-    it; see `curation.watching`. `curation.changes` turns them into changes with numbers.
+    it; see `changefeed.triggers`. `changefeed.sequencer` turns them into changes with numbers.
     """
 
-    kind = models.CharField("kind of record", max_length=12)
+    kind = models.CharField("kind of record", max_length=40)
     record_id = models.BigIntegerField()
     # Where only a link to another record came or went: it counts if readers could see that one.
-    via_kind = models.CharField("because of a kind of record", max_length=12, blank=True)
+    via_kind = models.CharField("because of a kind of record", max_length=40, blank=True)
     via_id = models.BigIntegerField("because of the record", null=True)
     # Something changed that documents of other records show: a name, an address, a state.
     spreads = models.BooleanField("shows elsewhere", default=True)
@@ -123,7 +124,7 @@ class Change(models.Model):
     LIVE = (Action.CREATED, Action.UPDATED, Action.PUBLISHED)
 
     number = models.BigIntegerField(primary_key=True)
-    kind = models.CharField("kind of record", max_length=12)
+    kind = models.CharField("kind of record", max_length=40)
     key = models.CharField("address or public id", max_length=80)
     record_id = models.BigIntegerField()
     action = models.CharField(max_length=9, choices=Action)
@@ -189,7 +190,7 @@ class Suggestion(models.Model):
         verbose_name="decided by",
     )
     decided_at = models.DateTimeField("decided", null=True, blank=True)
-    comment = models.TextField("editor’s comment", blank=True)
+    comment = ProseField("editor’s comment", blank=True)
 
     class Meta:
         ordering = ["-made_at", "-id"]
@@ -256,10 +257,10 @@ class Report(models.Model):
     record_id = models.BigIntegerField()
     title = models.CharField(max_length=300)
     version = models.PositiveIntegerField("version read")
-    message = models.TextField(max_length=3000)
+    message = ProseField(max_length=3000)
     made_at = models.DateTimeField("when", auto_now_add=True)
     state = models.CharField(max_length=9, choices=State, default=State.NEW)
-    answer = models.TextField("what was done", blank=True)
+    answer = ProseField("what was done", blank=True)
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -295,6 +296,13 @@ class AccessToken(models.Model):
         WRITE = "write", "Also write drafts and suggest changes"
         PUBLISH = "publish", "Also publish, and change what readers see"
 
+    class Revoked(models.TextChoices):
+        BY_HAND = "by-hand", "by hand"
+        CLOSED = "closed", "the account was closed"
+        STAFF = "staff", "the owner may not open the desk any more"
+        ROLE = "role", "the owner’s role changed"
+        PASSWORD = "password", "the owner’s password changed"
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_tokens", editable=False
     )
@@ -318,6 +326,19 @@ class AccessToken(models.Model):
     )
     last_used_at = models.DateTimeField("last used", null=True, editable=False)
     revoked_at = models.DateTimeField("revoked", null=True, editable=False)
+    revoked_because = models.CharField(
+        "why revoked", max_length=8, choices=Revoked, blank=True, editable=False
+    )
+    made_under_password = models.CharField(
+        max_length=64,
+        editable=False,
+        help_text="A digest of the owner’s password as it is kept. With another one, it ends.",
+    )
+    made_under_role = models.CharField(
+        max_length=64,
+        editable=False,
+        help_text="A digest of the owner’s groups and superuser status. With others, it ends.",
+    )
 
     class Meta:
         ordering = ["-made_at", "-id"]
@@ -328,6 +349,14 @@ class AccessToken(models.Model):
                 name="access_token_scope_is_known",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="access_token_says_what_it_is_for"),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_because="")
+                | Q(
+                    revoked_at__isnull=False,
+                    revoked_because__in=["by-hand", "closed", "staff", "role", "password"],
+                ),
+                name="access_token_says_why_it_was_revoked",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,18 @@
 from django.urls import path, register_converter
 
-from curation import feed, preview, public_versions, reports
-from curation.addresses import PlaceConverter
+from curation.revisions import atom, views
+from curation.revisions.addresses import PlaceConverter
+from curation.workflow import preview, reports
 
 register_converter(PlaceConverter, "place")
 
 app_name = "curation"
 urlpatterns = [
-    path("changes.atom", feed.changes, name="changes"),
-    path("<place:place>/<slug:slug>/v/", public_versions.HistoryView.as_view(), name="history"),
+    path("changes.atom", atom.changes, name="changes"),
+    path("<place:place>/<slug:slug>/v/", views.HistoryView.as_view(), name="history"),
     path(
         "<place:place>/<slug:slug>/v/<int:number>/",
-        public_versions.VersionView.as_view(),
+        views.VersionView.as_view(),
         name="version",
     ),
     path("<place:place>/<slug:slug>/report/", reports.ReportView.as_view(), name="report"),

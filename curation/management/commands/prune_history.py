@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from curation.models import Suggestion, Version
-from curation.whole import KINDS
-from records.permissions import UNPUBLISHED
+from curation.permissions import UNPUBLISHED
+from curation.revisions.snapshot import KINDS
 
 DAYS = 365
 BATCH = 500
@@ -39,10 +39,10 @@ def prunable(before: datetime) -> QuerySet[Version]:
     )
 
 
-def days(words: str) -> int:
-    if not words.isdigit() or int(words) < 1:
-        raise ArgumentTypeError(f"“{words}” is no number of days; give 1 or more.")
-    return int(words)
+def days(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise ArgumentTypeError(f"“{text}” is no number of days; give 1 or more.")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -60,10 +60,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         before = timezone.now() - timedelta(days=options["days"])
         counts: Counter[str] = Counter()
-        found = prunable(before).order_by("pk").values_list("pk", "model")
+        versions = prunable(before).order_by("pk").values_list("pk", "model")
         last = 0
         # In short transactions, so that teachers can save between them.
-        while batch := list(found.filter(pk__gt=last)[:BATCH]):
+        while batch := list(versions.filter(pk__gt=last)[:BATCH]):
             last = batch[-1][0]
             counts.update(model for _, model in batch)
             if not options["dry_run"]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from curation.publishing import Refused, due, publish_due
+from curation.workflow.publishing import Refused, due, publish_due
 
 
 class Command(BaseCommand):
