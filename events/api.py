@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from events import schema_org
-from events.models import Course, Event, Participation, Topic, TopicEntry
-from records.api import (
-    HistoricalDateSerializer,
-    LinkSerializer,
-    RecordLinkSerializer,
-    RecordSerializer,
-    RecordViewSet,
-    RelatedListsField,
+from events.lesson.naming import set_public_texts
+from events.models import (
+    Course,
+    Event,
+    Participation,
+    Position,
+    PositionEvidence,
+    Section,
+    Topic,
+    TopicEntry,
 )
-from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.links import LinkSerializer, RecordLinkSerializer
+from records.api.serializers import HistoricalDateSerializer, RecordSerializer, RelatedListsField
+from records.api.views import RecordViewSet, both_ways
 from reforms.api_figures import StatisticDetailSerializer, figures
 from reforms.models import Reform
 from sources.api import CitedSerializer, EvidencedSerializer
 from sources.api_filters import about, cited
 from sources.querysets import public_citations
-
-UPDATED = "When it last changed here."
-
 
 # --- courses and topics ---------------------------------------------------------------------
 
@@ -35,7 +37,6 @@ class CourseSerializer(RecordSerializer):
     """A course: topics in order, and a bibliography."""
 
     span = HistoricalDateSerializer(allow_null=True, help_text="The years it covers.")
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
         model = Course
@@ -59,12 +60,17 @@ class CourseDetailSerializer(CourseSerializer):
     topics = CourseTopicSerializer(
         to="topic", source="public_topics", many=True, help_text="Its topics, in order."
     )
-    related = RelatedListsField(
-        {"bibliography": ("source", "course"), "topics": ("topic", "course")}
+    turning_points = LinkSerializer(
+        to="event",
+        source="public_turning_points",
+        many=True,
+        help_text="The events whose days its power map offers; empty where it takes the events of "
+        "the course that are marked as turning points.",
     )
+    related = RelatedListsField("course", bibliography="source", topics="topic")
 
     class Meta(CourseSerializer.Meta):
-        fields = [*CourseSerializer.Meta.fields, "topics", "related"]
+        fields = [*CourseSerializer.Meta.fields, "topics", "turning_points", "related"]
 
 
 class TopicSerializer(RecordSerializer):
@@ -72,7 +78,6 @@ class TopicSerializer(RecordSerializer):
 
     course = LinkSerializer(to="course", help_text="The course it belongs to.")
     span = HistoricalDateSerializer(allow_null=True, help_text="The years it covers.")
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
         model = Topic
@@ -95,32 +100,100 @@ class TopicEntrySerializer(serializers.ModelSerializer[TopicEntry]):
     """A record in a topic, and its part in the story."""
 
     role = serializers.ChoiceField(choices=TopicEntry.Role.choices, help_text="Its part.")
-    record = RecordLinkSerializer(help_text="The record.")
+    record = RecordLinkSerializer(about=TopicEntry, help_text="The record.")
 
     class Meta:
         model = TopicEntry
-        fields = ["order", "role", "framing", "record"]
+        fields = ["order", "role", "framing", "turning_point", "record"]
+        read_only_fields = fields
+
+
+class SectionSerializer(serializers.ModelSerializer[Section]):
+    """A part of a lesson: a heading, and prose that says what it rests on."""
+
+    id = serializers.CharField(source="public_id", help_text="Its lasting name.")
+
+    class Meta:
+        model = Section
+        fields = ["id", "order", "heading", "text"]
+        read_only_fields = fields
+
+
+class PositionEvidenceSerializer(serializers.ModelSerializer[PositionEvidence]):
+    """What supports a position or limits it: a record, or a source for a historian's view."""
+
+    id = serializers.CharField(source="public_id", help_text="Its lasting name.")
+    order = serializers.IntegerField(help_text="Its strength: 1 is the strongest.")
+    stance = serializers.ChoiceField(
+        choices=PositionEvidence.Stance.choices, help_text="What it does to the position."
+    )
+    record = RecordLinkSerializer(
+        about=PositionEvidence, help_text="The record; a source for a historian’s view."
+    )
+    why = serializers.CharField(
+        help_text="What it shows, and why that supports or limits the position. Markdown, which "
+        "names records and cites sources as the text of a section does."
+    )
+
+    class Meta:
+        model = PositionEvidence
+        fields = ["id", "order", "stance", "record", "why"]
+        read_only_fields = fields
+
+
+class PositionSerializer(serializers.ModelSerializer[Position]):
+    """One answer to the question, with what supports and what limits it."""
+
+    id = serializers.CharField(source="public_id", help_text="Its lasting name.")
+    letter = serializers.CharField(help_text="A, B or C: its place among the positions.")
+    name = serializers.CharField(help_text="Its short name.")
+    statement = serializers.CharField(help_text="What it answers, in one sentence.")
+    evidence = PositionEvidenceSerializer(
+        source="public_evidence", many=True, help_text="Its evidence, strongest first."
+    )
+
+    class Meta:
+        model = Position
+        fields = ["id", "letter", "name", "statement", "evidence"]
         read_only_fields = fields
 
 
 class TopicDetailSerializer(TopicSerializer):
-    """One enquiry, with its records in the teacher's order."""
+    """One enquiry, with its lesson, its positions, and its records in the teacher's order."""
 
+    sections = SectionSerializer(
+        source="public_sections",
+        many=True,
+        help_text="Its lesson in prose. Markdown, in which “[words](event:secret-speech)” names a "
+        "record by its kind and key, and “[@lewin-2005, chapter 13]” a source by its slug.",
+    )
+    positions = PositionSerializer(
+        source="public_positions",
+        many=True,
+        help_text="The positions for and against which there is evidence, side by side.",
+    )
     entries = TopicEntrySerializer(
         source="public_entries", many=True, help_text="Its records, in the teacher’s order."
     )
     related = RelatedListsField(
-        {
-            "events": ("event", "topic"),
-            "people": ("person", "topic"),
-            "reforms": ("reform", "topic"),
-            "statistics": ("statistic", "topic"),
-            "timeline": ("timeline", "topic"),
-        }
+        "topic",
+        events="event",
+        people="person",
+        reforms="reform",
+        statistics="statistic",
+        timeline="timeline",
     )
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        set_public_texts([*instance.public_sections, *instance.public_evidence])
+        for position in instance.public_positions:
+            position.public_evidence = [
+                piece for piece in instance.public_evidence if piece.position == position.letter
+            ]
+        return super().to_representation(instance)
+
     class Meta(TopicSerializer.Meta):
-        fields = [*TopicSerializer.Meta.fields, "entries", "related"]
+        fields = [*TopicSerializer.Meta.fields, "sections", "positions", "entries", "related"]
 
 
 @extend_schema(description="Courses: topics in order, and a bibliography.")
@@ -129,14 +202,10 @@ class CourseViewSet(RecordViewSet):
     list_class = CourseSerializer
     detail_class = CourseDetailSerializer
     schema_org = staticmethod(schema_org.course)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "title": ("title", "id"),
-        "-title": ("-title", "-id"),
-    }
+    orderings = both_ways(title=("title", "id"))
     filters = (
         Related(
             name="source",
-            model="sources.Source",
             lookup="bibliography",
             many=True,
             description="Only courses that have this source in their bibliography (its slug).",
@@ -152,7 +221,11 @@ class CourseViewSet(RecordViewSet):
         if self.action == "list":
             return courses
         topics = Topic.objects.published().order_by("order", "id")
-        return courses.prefetch_related(Prefetch("topics", topics, to_attr="public_topics"))
+        turning_points: Any = Event.objects.published().order_by("span_sort", "id")
+        return courses.prefetch_related(
+            Prefetch("topics", topics, to_attr="public_topics"),
+            Prefetch("turning_points", turning_points, to_attr="public_turning_points"),
+        )
 
 
 @extend_schema(description="Enquiries: a question, a short answer, and records in order.")
@@ -161,20 +234,16 @@ class TopicViewSet(RecordViewSet):
     list_class = TopicSerializer
     detail_class = TopicDetailSerializer
     schema_org = staticmethod(schema_org.topic)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "order": ("course_id", "order", "id"),
-        "-order": ("-course_id", "-order", "-id"),
-    }
+    orderings = both_ways(order=("course_id", "order", "id"))
     filters = (
         Related(
             name="course",
-            model="events.Course",
             description="Only topics of this course (a slug).",
             example="khrushchev",
         ),
         *about(
             lambda what: f"Only topics in which this {what} stands.",
-            rows="events.TopicEntry",
+            rows=TopicEntry,
             key="topic",
         ),
         From(),
@@ -190,20 +259,15 @@ class TopicViewSet(RecordViewSet):
         topics = Topic.objects.published().select_related("course")
         if self.action == "list":
             return topics
-        entries = TopicEntry.objects.published().order_by("order", "id")
-        entries = entries.select_related(
-            "event",
-            "reform",
-            "person",
-            "power_base",
-            "measure",
-            "tenure__person",
-            "tenure__power_base",
-            "effect__reform",
-            "effect__power_base",
-            "statistic__measure",
+        entries = TopicEntry.objects.published().with_records().order_by("order", "id")
+        sections: Any = Section.objects.published().order_by("order", "id")
+        evidence: Any = PositionEvidence.objects.published().with_records()
+        return topics.prefetch_related(
+            Prefetch("sections", sections, to_attr="public_sections"),
+            Prefetch("positions", Position.objects.published(), to_attr="public_positions"),
+            Prefetch("evidence", evidence, to_attr="public_evidence"),
+            Prefetch("entries", entries, to_attr="public_entries"),
         )
-        return topics.prefetch_related(Prefetch("entries", entries, to_attr="public_entries"))
 
 
 # --- events ---------------------------------------------------------------------------------
@@ -237,7 +301,6 @@ class EventSerializer(CitedSerializer):
     participants = ParticipationSerializer(
         source="public_participations", many=True, help_text="Who took part, and how."
     )
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
         model = Event
@@ -279,7 +342,6 @@ class EventDetailSerializer(EventSerializer, EvidencedSerializer):
 
 _PERSON = Related(
     name="person",
-    model="people.Person",
     lookup="participations__person",
     many=True,
     description="Only events in which this person took part (a slug).",
@@ -300,19 +362,13 @@ class EventViewSet(RecordViewSet):
     list_class = EventSerializer
     detail_class = EventDetailSerializer
     schema_org = staticmethod(schema_org.event)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "date": ("span_sort", "id"),
-        "-date": ("-span_sort", "-id"),
-        "title": ("title", "id"),
-        "-title": ("-title", "-id"),
-    }
+    orderings = both_ways(date=("span_sort", "id"), title=("title", "id"))
     filters = (
         TOPIC,
         COURSE,
         *cited("event"),
         Related(
             name="measure",
-            model="reforms.Measure",
             lookup="statistics__measure",
             also={"statistics__status": "published"},
             many=True,
@@ -322,7 +378,6 @@ class EventViewSet(RecordViewSet):
         _PERSON,
         Related(
             name="reform",
-            model="reforms.Reform",
             lookup="reforms",
             many=True,
             description="Only events that are part of this reform (a slug).",
@@ -330,7 +385,6 @@ class EventViewSet(RecordViewSet):
         ),
         Related(
             name="power_base",
-            model="people.PowerBase",
             lookup="reforms__effects__power_base",
             also={"reforms__status": "published"},
             many=True,

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, Replace
 from django.urls import reverse
 
 from events.querysets import (
     EventQuerySet,
     ParticipationQuerySet,
+    PositionEvidenceQuerySet,
+    PositionQuerySet,
+    SectionQuerySet,
     TopicEntryQuerySet,
     TopicQuerySet,
 )
 from people.models import Person, PowerBase, Tenure
-from records.fields import HistoricalDateField, date_constraints
-from records.models import Published, Sluggable, Undated, exactly_one
+from records.fields import HistoricalDateField, ProseField, date_constraints
+from records.kinds import Kind, kind_named, kind_of, title_of
+from records.models import AboutOneRecord, Identified, Published, Sluggable, Undated
 from reforms.models import Effect, Measure, Reform, Statistic
-from sources.models import Source
-
-# Record types that may stand in a topic, in the order in which forms list them.
-ARRANGED = [
-    "event",
-    "reform",
-    "person",
-    "tenure",
-    "power_base",
-    "effect",
-    "measure",
-    "statistic",
-]
+from sources.models import Citation, Source
 
 
 class Event(Sluggable, Undated, Published):
@@ -46,7 +41,7 @@ class Event(Sluggable, Undated, Published):
 
     title = models.CharField(max_length=200)
     span = HistoricalDateField("date", help_text="For example “25 February 1956”.")
-    summary = models.TextField(blank=True, help_text="What happened. Markdown.")
+    summary = ProseField(blank=True, help_text="What happened. Markdown.")
     significance = models.PositiveSmallIntegerField(
         choices=Significance,
         default=Significance.NOTABLE,
@@ -134,13 +129,21 @@ class Course(Sluggable, Published):
     needs_citation = False
 
     title = models.CharField(max_length=200)
-    summary = models.TextField(blank=True, help_text="What the course is about. Markdown.")
+    summary = ProseField(blank=True, help_text="What the course is about. Markdown.")
     span = HistoricalDateField("years covered", help_text="For example “1953–1964”.")
     licence = models.CharField(
         max_length=100, blank=True, help_text="The licence of the texts: “CC BY 4.0”."
     )
     bibliography = models.ManyToManyField(
         Source, blank=True, related_name="courses", help_text="Sources listed with the course."
+    )
+    turning_points = models.ManyToManyField(
+        Event,
+        blank=True,
+        related_name="turning_points_of",
+        help_text="The events whose days the power map of the course offers, the earliest first. "
+        "Choose events that are dated to the day. With none chosen here, the map takes the events "
+        "of the course that are marked as turning points.",
     )
 
     class Meta:
@@ -153,6 +156,53 @@ class Course(Sluggable, Published):
 
     def get_absolute_url(self) -> str:
         return reverse("events:course", args=[self.slug])
+
+    @cached_property
+    def named(self) -> dict[str, set[str]]:
+        """By kind, the keys of what the prose of its published topics names and cites, and of what
+        speaks for and against their positions.
+        """
+        load_taught([self])
+        named: dict[str, set[str]] = self.__dict__["named"]
+        return named
+
+    @cached_property
+    def topic_ids(self) -> list[int]:
+        """Its published topics by number: a condition for them would nest too deep for SQLite."""
+        load_taught([self])
+        ids: list[int] = self.__dict__["topic_ids"]
+        return ids
+
+    def with_drafts(self) -> Course:
+        """The course with all its topics counted, as teachers see it."""
+        load_taught([self], Topic.objects.all())
+        return self
+
+
+def load_taught(courses: Sequence[Course], topics: Any = None) -> None:
+    """Give each of some courses `topic_ids` and `named`, with a few queries for all of them.
+
+    In: the topics that count, if they are not those that readers see.
+    """
+    # Lazy, because the kinds that prose can name are declared from this module's models.
+    from events.lesson.naming import keys_by_owner
+
+    counted = Topic.objects.published() if topics is None else topics
+    course_of = dict(counted.filter(course__in=courses).values_list("pk", "course"))
+    texts = [*Section._base_manager.filter(topic__in=course_of).values_list("topic", "text")]
+    # What weighs for and against: the records, and what is said of them.
+    keys = {name: f"{name}__{kind_named(name).key_field}" for name in PositionEvidence.kinds}
+    evidence = PositionEvidence._base_manager.filter(topic__in=course_of).order_by()
+    weighed = [*evidence.values("topic", "why", *keys.values())]
+    texts += [(row["topic"], row["why"]) for row in weighed]
+    found = keys_by_owner((course_of[topic], text) for topic, text in texts)
+    for row in weighed:
+        for name, column in keys.items():
+            if key := row[column]:
+                found.setdefault(course_of[row["topic"]], {}).setdefault(name, set()).add(key)
+    for course in courses:
+        course.__dict__["topic_ids"] = [pk for pk, one in course_of.items() if one == course.pk]
+        course.__dict__["named"] = found.get(course.pk, {})
 
 
 class Topic(Sluggable, Published):
@@ -168,10 +218,10 @@ class Topic(Sluggable, Published):
     question = models.CharField(
         "enquiry question", max_length=300, help_text="The question that the topic answers."
     )
-    short_answer = models.TextField(
+    short_answer = ProseField(
         help_text="The answer in a few sentences; readers see it first. Markdown."
     )
-    summary = models.TextField(blank=True, help_text="The topic in a few paragraphs. Markdown.")
+    summary = ProseField(blank=True, help_text="The topic in a few paragraphs. Markdown.")
     span = HistoricalDateField("years covered")
 
     objects: ClassVar[Any] = TopicQuerySet.as_manager()
@@ -194,7 +244,194 @@ class Topic(Sluggable, Published):
         return reverse("events:topic", args=[self.slug])
 
 
-class TopicEntry(models.Model):
+class Section(Identified):
+    """A part of a topic's lesson: a heading, and prose that says what it rests on.
+
+    How the prose names records and sources: `events.lesson`.
+    """
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="sections")
+    order = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
+    heading = models.CharField(max_length=200, help_text="For example “Why Malenkov fell”.")
+    text = ProseField(
+        help_text="What a student reads. Markdown. Link what you name: “[the Secret Speech]"
+        "(event:secret-speech)”. Cite what you say, at the end of the sentence: "
+        "“[@lewin-2005, chapter 13]”. Every paragraph needs one of the two."
+    )
+
+    # The field whose prose names records and sources.
+    lesson_text: ClassVar[str] = "text"
+
+    objects: Any = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(heading=""), name="section_has_a_heading"),
+            models.CheckConstraint(condition=~Q(text=""), name="section_has_a_text"),
+        ]
+        indexes = [models.Index(fields=["topic", "order", "id"], name="section_in_order")]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    @property
+    def in_words(self) -> str:
+        """Where it stands, for what is said of its mistakes."""
+        return f"Section “{self.heading}”"
+
+
+class Letter(models.TextChoices):
+    """The letter of a position, by which readers and its evidence name it."""
+
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+
+
+class Position(Identified):
+    """One answer to the question of a topic, for and against which there is evidence."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="positions")
+    letter = models.CharField(
+        max_length=1,
+        choices=Letter,
+        help_text="The positions stand side by side in this order. Their evidence names them by "
+        "it.",
+    )
+    name = models.CharField(
+        "short name", max_length=60, help_text="Two or three words, for example “Patronage”."
+    )
+    statement = models.CharField(
+        max_length=300,
+        help_text="What somebody who holds it would answer, in one sentence: “Khrushchev won "
+        "because he controlled the party’s appointments.”",
+    )
+
+    objects: Any = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["letter", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(letter__in=["A", "B", "C"]), name="position_letter_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="position_has_a_name"),
+            models.CheckConstraint(condition=~Q(statement=""), name="position_has_a_statement"),
+            models.UniqueConstraint(
+                fields=["topic", "letter"], name="position_letter_is_unique_in_its_topic"
+            ),
+            models.UniqueConstraint(
+                "topic",
+                Lower(Replace("statement", Value(" "), Value(""))),
+                name="positions_of_a_topic_differ",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter}. {self.name}"
+
+    def clean(self) -> None:
+        super().clean()
+        same = next(
+            (
+                other
+                for other in Position.objects.filter(topic=self.topic_id).exclude(pk=self.pk)
+                if other.says == self.says
+            ),
+            None,
+        )
+        if same is not None:
+            raise ValidationError(
+                {"statement": f"Position {same.letter} says this already. {DIFFER}"}
+            )
+
+    @property
+    def says(self) -> str:
+        """The statement without what makes no difference: spaces, and capitals."""
+        return "".join(self.statement.split()).casefold()
+
+
+# What to do about two positions that are one.
+DIFFER = (
+    "Say what tells yours apart, for example “He won because the army was on his side.”, or remove "
+    "it."
+)
+
+
+class PositionEvidence(Identified, AboutOneRecord):
+    """What speaks for a position, or limits it: a record of the history, or a historian's view.
+
+    A historian's view is about a source. Every piece says what it shows, and cites where that is
+    found, in prose that names records and sources as a section's does (`events.lesson`).
+    """
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", "Supports it"
+        LIMITS = "limits", "Limits it"
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="evidence")
+    position = models.CharField(
+        "for which position",
+        max_length=1,
+        choices=Letter,
+        help_text="The letter of the position that it supports or limits.",
+    )
+    order = models.PositiveSmallIntegerField(
+        "strength", default=1, help_text="1 is the strongest of its position, and stands first."
+    )
+    stance = models.CharField("what it does", max_length=8, choices=Stance, default="supports")
+    why = ProseField(
+        help_text="What it shows, and why that supports or limits the position, in one or two "
+        "sentences. Cite where that is found: “They voted on 22 June [@freeze, ch. 13].” For a "
+        "historian’s view, choose the source and put the view in your own words."
+    )
+    kinds: ClassVar[list[str]] = []
+    about_name = "position_evidence"
+    rule_name = "position_evidence_is_exactly_one_record"
+    lesson_text: ClassVar[str] = "why"
+
+    objects: Any = PositionEvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "piece of evidence"
+        verbose_name_plural = "position evidence"
+        ordering = ["position", "order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position__in=["A", "B", "C"]), name="position_evidence_letter_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stance__in=["supports", "limits"]),
+                name="position_evidence_stance_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="position_evidence_says_why"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["topic", "position", "order", "id"], name="position_evidence_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}, {self.get_stance_display().lower()}"
+
+    @property
+    def in_words(self) -> str:
+        """Where it stands, for what is said of its mistakes."""
+        return f"Position {self.position}, evidence “{title_of(self.record)}”"
+
+    def clean(self) -> None:
+        super().clean()
+        chosen = [n for n in self.kinds if getattr(self, f"{n}_id") is not None]
+        if len(chosen) != 1:
+            raise ValidationError(
+                "Evidence is exactly one record or source: choose one, for example one event"
+                + (f" (now chosen: {', '.join(chosen)})." if chosen else ".")
+            )
+
+
+class TopicEntry(AboutOneRecord):
     """One record in a topic, with the teacher's words about its part in the story."""
 
     class Role(models.TextChoices):
@@ -206,33 +443,17 @@ class TopicEntry(models.Model):
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="entries")
     order = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
     role = models.CharField(max_length=12, choices=Role, default=Role.EVENT)
-    framing = models.TextField(
-        blank=True, help_text="What the record means for this topic. Markdown."
+    framing = ProseField(blank=True, help_text="What the record means for this topic. Markdown.")
+    turning_point = models.BooleanField(
+        "turning point",
+        default=False,
+        blank=True,
+        help_text="The lesson begins with the turning points: five to seven events, each with "
+        "what is written above as the sentence that says why it matters.",
     )
-    event = models.ForeignKey(
-        Event, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    reform = models.ForeignKey(
-        Reform, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    person = models.ForeignKey(
-        Person, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    tenure = models.ForeignKey(
-        Tenure, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    power_base = models.ForeignKey(
-        PowerBase, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    effect = models.ForeignKey(
-        Effect, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    measure = models.ForeignKey(
-        Measure, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
-    statistic = models.ForeignKey(
-        Statistic, models.CASCADE, null=True, blank=True, related_name="topic_entries"
-    )
+    kinds: ClassVar[list[str]] = []
+    about_name = "topic_entries"
+    rule_name = "topic_entry_shows_exactly_one_record"
 
     objects: Any = TopicEntryQuerySet.as_manager()
 
@@ -241,11 +462,12 @@ class TopicEntry(models.Model):
         ordering = ["order", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=exactly_one(ARRANGED), name="topic_entry_shows_exactly_one_record"
-            ),
-            models.CheckConstraint(
                 condition=Q(role__in=["cause", "event", "consequence", "significance"]),
                 name="topic_entry_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(turning_point=False) | Q(event__isnull=False),
+                name="turning_point_is_an_event",
             ),
         ]
         indexes = [models.Index(fields=["topic", "order", "id"], name="topic_entry_in_order")]
@@ -254,20 +476,48 @@ class TopicEntry(models.Model):
         return f"{self.order}. {self.get_role_display()}"
 
     @property
-    def kind(self) -> str:
-        """Which type of record the entry shows, a name from `ARRANGED`; blank before it is set."""
-        return next((n for n in ARRANGED if getattr(self, f"{n}_id") is not None), "")
+    def facts(self) -> Kind:
+        """The kind of the record, with what a page has to know of it."""
+        return kind_of(self.record)
 
     @property
-    def record(self) -> Any:
-        """The one record that the entry shows."""
-        return getattr(self, self.kind) if self.kind else None
+    def own_words(self) -> str:
+        """What the record says of itself, below the teacher's words. Markdown."""
+        name = self.facts.entry_text
+        return getattr(self.record, name) if name else ""
 
     def clean(self) -> None:
         super().clean()
-        chosen = [n for n in ARRANGED if getattr(self, f"{n}_id") is not None]
+        chosen = [n for n in self.kinds if getattr(self, f"{n}_id") is not None]
         if len(chosen) != 1:
             raise ValidationError(
                 "An entry shows exactly one record: choose one, for example one event"
                 + (f" (now chosen: {', '.join(chosen)})." if chosen else ".")
             )
+        if self.turning_point and self.event_id is None:
+            raise ValidationError(
+                {
+                    "turning_point": "Only an event is a turning point, for example the Secret "
+                    "Speech. Choose the event, or leave this empty."
+                }
+            )
+
+
+# A figure may tell of an event. Its column stands where documents have it: after the reform's.
+_event: models.ForeignKey[Any, Any] = models.ForeignKey(
+    Event, models.SET_NULL, null=True, blank=True, related_name="statistics"
+)
+# Half a step on: two fields of one model with one counter would be equal to Django.
+_event.creation_counter = Statistic._meta.get_field("reform").creation_counter + 0.5  # type: ignore[assignment]
+_event.contribute_to_class(Statistic, "event")
+
+Citation.accept(Event)
+TopicEntry.accept(Event, Reform, Person, Tenure, PowerBase, Effect, Measure, Statistic)
+PositionEvidence.accept(Event, Reform, Statistic, Measure, Tenure, Effect, Source)
+
+# The names of the kinds that may stand in a topic, in the order in which forms list them.
+ARRANGED = TopicEntry.kinds
+
+# What a piece of evidence may be, and the rows whose prose names records and sources.
+WEIGHED = PositionEvidence.kinds
+WITH_PROSE = (Section, PositionEvidence)

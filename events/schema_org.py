@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from events.lesson.reading import words
 from records.schema_org import evidence_for, lasting, linked, thing
 from sources.schema_org import RECORD_TYPES
 
@@ -31,8 +32,18 @@ def topic(record: Record) -> Record:
         abstract=record.get("short_answer"),
         position=record.get("order"),
         isPartOf=linked("Course", record.get("course")),
+        hasPart=[_section(record, section) for section in record.get("sections", ())],
         about=[linked(RECORD_TYPES[entry["kind"]], entry) for entry in entries if entry],
     )
+
+
+def _section(topic: Record, section: Record) -> Record:
+    return {
+        "@type": "WebPageElement",
+        "@id": f"{topic.get('page')}#section-{section.get('id')}",
+        "name": section.get("heading"),
+        "text": words(section.get("text") or ""),
+    }
 
 
 def event(record: Record) -> Record:

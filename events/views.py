@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from events.lanes import lanes
-from events.models import Course, Event, Topic, TopicEntry
-from events.timeline import KINDS
+from events.lesson.graph import living_graph
+from events.lesson.reading import anchor
+from events.lesson.setting import shown
+from events.models import Course, Event, Position, PositionEvidence, Section, Topic, TopicEntry
+from events.querysets import load_evidence
+from events.timeline.lanes import lanes
+from events.timeline.query import KINDS
 from people.models import Person
-from records.keyset import CursorError, Keyset
-from records.pages import Crumb, ListPage, RecordPage, absolute
-from records.timeline_drawing import draw
+from records.addresses import Moved, find_absent
+from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
+from records.paging import Keyset
+from records.schema_org import iso_span
+from records.timeline.drawing import draw
 from reforms.figures import disagreements
 from sources.certainty import Evidence
 from sources.models import Source
@@ -46,11 +53,16 @@ class HomeView(ListPage):
         }
 
 
+def _beside(key: str) -> Exists:
+    """Whether there are other courses than the one in column `key`: then a page keeps to it."""
+    return Exists(Course.objects.published().exclude(pk=OuterRef(key)))
+
+
 class CourseView(RecordPage):
     template_name = "events/course.html"
 
     def get_queryset(self) -> Any:
-        courses: Any = Course.objects.published()
+        courses: Any = Course.objects.published().annotate(is_one_of_many=_beside("pk"))
         return courses.prefetch_related(
             Prefetch(
                 "topics", Topic.objects.published().order_by("order"), to_attr="public_topics"
@@ -62,8 +74,18 @@ class CourseView(RecordPage):
             ),
         )
 
+    @classmethod
+    def own(cls, record: Any) -> dict[str, Any]:
+        return {"bibliography": sorted(record.public_bibliography, key=lambda source: source.kind)}
+
     def get_description(self) -> str:
         return self.object.summary
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        course = self.object
+        return super().get_context_data(
+            in_course=course if course.is_one_of_many else None, **kwargs
+        )
 
     def get_json_ld(self) -> dict[str, Any]:
         return {
@@ -82,6 +104,15 @@ class CourseView(RecordPage):
         }
 
 
+def for_and_against() -> tuple[Prefetch[Any], ...]:
+    """What a topic’s positions and their evidence are loaded with: what readers may see."""
+    evidence: Any = PositionEvidence.objects.published()
+    return (
+        Prefetch("positions", Position.objects.published(), "public_positions"),
+        Prefetch("evidence", evidence.with_records(), "public_evidence"),
+    )
+
+
 class TopicView(RecordPage):
     """One enquiry: question, short answer, then the records in the teacher's order."""
 
@@ -91,7 +122,15 @@ class TopicView(RecordPage):
     page_size = 200
 
     def get_queryset(self) -> Any:
-        return Topic.objects.published().select_related("course")
+        return (
+            Topic.objects.published()
+            .select_related("course")
+            .annotate(is_in_one_of_many=_beside("course"))
+            .prefetch_related(
+                Prefetch("sections", Section.objects.published(), "public_sections"),
+                *for_and_against(),
+            )
+        )
 
     def get_description(self) -> str:
         return self.object.question
@@ -106,42 +145,72 @@ class TopicView(RecordPage):
             "@type": "LearningResource",
             "name": self.object.title,
             "description": self.object.question,
-            "url": absolute(self.request, self.object.get_absolute_url()),
+            "url": (page := absolute(self.request, self.object.get_absolute_url())),
             "isPartOf": {
                 "@type": "Course",
                 "name": self.object.course.title,
                 "url": absolute(self.request, self.object.course.get_absolute_url()),
             },
+            "hasPart": [
+                {
+                    "@type": "WebPageElement",
+                    "name": section.heading,
+                    "url": f"{page}#{anchor(section)}",
+                }
+                for section in self.object.public_sections
+            ],
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topic = self.object
-        entries = TopicEntry.objects.published().filter(topic=topic).for_topic_page()
-        cursor = self.request.GET.get("cursor") or None
-        try:
-            page = self.keyset.page(entries, size=self.page_size, cursor=cursor)
-        except CursorError:
-            page = self.keyset.page(entries, size=self.page_size, cursor=None)
-            kwargs["cursor_lost"] = True
+        page, lost = page_or_first(
+            self.keyset,
+            TopicEntry.objects.published().filter(topic=topic).with_records(),
+            size=self.page_size,
+            request=self.request,
+        )
+        topic.public_entries = page.items
         siblings = Topic.objects.published().filter(course=topic.course_id)
+        in_course = topic.course if topic.is_in_one_of_many else None
+        timeline = (
+            reverse("events:timeline-in-course", kwargs={"course": in_course.slug})
+            if in_course
+            else reverse("events:timeline")
+        )
         return super().get_context_data(
             page=page,
-            entries=page.items,
-            people=self._people(page.items),
-            disputed=[entry for entry in page.items if _contested(entry, "disputed")],
-            qualified=[
-                (entry, statements)
-                for entry in page.items
-                if (statements := _contested(entry, "qualified"))
-            ],
-            drawing=_drawing(page.items),
+            cursor_lost=lost,
+            in_course=in_course,
             previous_topic=siblings.filter(order__lt=topic.order).order_by("-order").first(),
             next_topic=siblings.filter(order__gt=topic.order).order_by("order").first(),
-            timeline_url=f"{reverse('events:timeline')}?topic={topic.slug}",
+            timeline_url=f"{timeline}?topic={topic.slug}",
+            take_away_url=take_away_url(topic),
             **kwargs,
         )
 
-    def _people(self, entries: list[TopicEntry]) -> Any:
+    @classmethod
+    def own(cls, record: Any) -> dict[str, Any]:
+        entries = record.public_entries
+        load_evidence(entries)
+        lesson = shown(record.public_sections, record.public_positions, record.public_evidence)
+        return {
+            "lesson": lesson,
+            "graph": living_graph(lesson.positions),
+            "turning_points": _turning_points(entries),
+            # In a version also those that stood there and are not public any more.
+            "entries": sorted([*entries, *getattr(record, "gone_entries", [])], key=_order),
+            "people": cls._people(entries),
+            "disputed": [entry for entry in entries if _contested(entry, "disputed")],
+            "qualified": [
+                (entry, statements)
+                for entry in entries
+                if (statements := _contested(entry, "qualified"))
+            ],
+            "drawing": _drawing(entries),
+        }
+
+    @staticmethod
+    def _people(entries: list[TopicEntry]) -> Any:
         """Who appears in these entries: themselves, in an office, or in an event."""
         return (
             Person.objects.published()
@@ -153,6 +222,54 @@ class TopicView(RecordPage):
             .distinct()
             .order_by("sort_name", "id")
         )
+
+
+class TakeAwayView(RecordPage):
+    """The positions of a topic and their evidence as plain text, each with its reference."""
+
+    template_name = "events/evidence.txt"
+    content_type = "text/plain; charset=utf-8"
+
+    def get_queryset(self) -> Any:
+        topics = Topic.objects.published().select_related("course")
+        return (
+            topics.filter(positions__isnull=False).distinct().prefetch_related(*for_and_against())
+        )
+
+    def missing(self, slug: str) -> HttpResponse:
+        answer = find_absent(Topic, slug)
+        if isinstance(answer, Moved):
+            return HttpResponsePermanentRedirect(take_away_url(answer.record))
+        return super().missing(slug)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        topic = self.object
+        lesson = shown([], topic.public_positions, topic.public_evidence)
+        return {
+            "topic": topic,
+            "positions": lesson.positions,
+            "page": absolute(self.request, topic.get_absolute_url()),
+        }
+
+
+def take_away_url(topic: Topic) -> str:
+    """The address of the positions of a topic and their evidence as plain text."""
+    return reverse("events:take-away", args=[topic.slug])
+
+
+def _turning_points(entries: list[TopicEntry]) -> list[TopicEntry]:
+    """The entries with which the lesson begins, in order of time; those without a date last."""
+    chosen = [entry for entry in entries if entry.turning_point and entry.event]
+
+    def time(entry: TopicEntry) -> tuple[bool, int]:
+        span = entry.record.span
+        return span is None, span.sort if span else 0
+
+    return sorted(chosen, key=time)
+
+
+def _order(entry: TopicEntry) -> int:
+    return entry.order
 
 
 def _contested(entry: TopicEntry, level: str) -> list[Evidence]:
@@ -200,16 +317,21 @@ class EventView(RecordPage):
                 .order_by("span_sort", "id")
                 .first()
             )
-        people = event.public_participations
         return super().get_context_data(
             topics=topics,
-            took_part=[person for person in people if not person.is_subject],
-            subjects=[person for person in people if person.is_subject],
             before=before,
             after=after,
             disagreements=disagreements(event.public_statistics),
             **kwargs,
         )
+
+    @classmethod
+    def own(cls, record: Any) -> dict[str, Any]:
+        people = record.public_participations
+        return {
+            "took_part": [person for person in people if not person.is_subject],
+            "subjects": [person for person in people if person.is_subject],
+        }
 
     def get_json_ld(self) -> dict[str, Any]:
         event = self.object
@@ -221,8 +343,5 @@ class EventView(RecordPage):
         }
         # schema.org takes ISO 8601; a qualified or open date has no honest form there.
         if event.span and not (event.span.is_approximate or event.span.is_uncertain):
-            if event.span.start:
-                data["startDate"] = event.span.start.edtf
-            if event.span.end:
-                data["endDate"] = event.span.end.edtf
+            data |= iso_span(event.span)
         return data

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 
+from curation.workflow.admin import RevisionedAdmin
 from people.models import Person, PowerBase, Tenure
-from records.admin import RecordAdmin, RowInline, publication_fields
-from records.admin_lists import EvidenceFilter
-from sources.admin import CitationInline
+from records.admin.base import publication_fields
+from records.admin.changelist import CourseFilter, EvidenceFilter
+from sources.admin import CitationInline, SourcedRowInline
 
 
-class OfficesOfPerson(RowInline):
+class OfficesOfPerson(SourcedRowInline):
     model = Tenure
     verbose_name = "office held"
     verbose_name_plural = "offices held"
-    fields = (("office", "power_base"), ("span", "sole_holder"), "note")
+    fields = (
+        ("office", "power_base"),
+        ("span", "sole_holder", "acting"),
+        "attested",
+        "note",
+        "same_source",
+    )
     autocomplete_fields = ("power_base",)
     related = ("power_base",)
     ordering = ("span_sort", "id")
 
 
-class HoldersOfPower(RowInline):
+class HoldersOfPower(SourcedRowInline):
     model = Tenure
     verbose_name = "holder of office"
     verbose_name_plural = "people who drew power from it"
-    fields = (("person", "office"), ("span", "sole_holder"), "note")
+    fields = (
+        ("person", "office"),
+        ("span", "sole_holder", "acting"),
+        "attested",
+        "note",
+        "same_source",
+    )
     autocomplete_fields = ("person",)
     related = ("person",)
     ordering = ("span_sort", "id")
@@ -35,9 +46,9 @@ class HoldersOfPower(RowInline):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(RevisionedAdmin):
     list_display = ("name", "born", "died", "offices", "evidence", "status")
-    list_filter = ("status", EvidenceFilter)
+    list_filter = ("status", CourseFilter, EvidenceFilter)
     search_fields = ("name", "sort_name", "native_name", "other_names")
     search_help_text = "Search names in every spelling"
     prepopulated_fields = {"slug": ("name",)}
@@ -58,26 +69,22 @@ class PersonAdmin(RecordAdmin):
     def evidence(self, person: Person) -> int:
         return person.counts["citations"]  # type: ignore[attr-defined]
 
-    def label(self, record: Person) -> str:
-        # Namesakes are told apart by their years.
-        years = [date.display() if date else "" for date in (record.born, record.died)]
-        return f"{record.name} ({years[0]} – {years[1]})" if any(years) else record.name
-
 
 @admin.register(PowerBase)
-class PowerBaseAdmin(RecordAdmin):
+class PowerBaseAdmin(RevisionedAdmin):
     list_display = ("name", "abbreviation", "kind", "span", "parent", "evidence", "status")
-    list_filter = ("status", "kind", EvidenceFilter)
+    list_filter = ("status", "kind", CourseFilter, EvidenceFilter)
     list_select_related = ("parent",)
     search_fields = ("name", "abbreviation", "native_name")
     search_help_text = "Search names and abbreviations"
     prepopulated_fields = {"slug": ("name",)}
-    autocomplete_fields = ("parent",)
+    autocomplete_fields = ("parent", "successors")
     counted = ("citations",)
     inlines = (HoldersOfPower, CitationInline)
     fieldsets = (
         (None, {"fields": ["name", ("abbreviation", "native_name"), ("kind", "parent")]}),
         ("When and what", {"fields": ["span", "undated_reason", "summary"]}),
+        ("After it, and who held office in it", {"fields": ["successors", "holders_complete"]}),
         publication_fields(),
     )
 
@@ -87,28 +94,33 @@ class PowerBaseAdmin(RecordAdmin):
 
 
 @admin.register(Tenure)
-class TenureAdmin(RecordAdmin):
+class TenureAdmin(RevisionedAdmin):
     list_display = ("office", "person", "power_base", "span", "evidence")
-    list_filter = ("sole_holder", EvidenceFilter)
+    list_filter = ("sole_holder", "acting", CourseFilter, EvidenceFilter)
     list_select_related = ("person", "power_base")
     search_fields = ("office", "person__name", "power_base__name")
     search_help_text = "Search offices, people and power bases"
     autocomplete_fields = ("person", "power_base")
     ordering = ("span_sort", "id")
     counted = ("citations",)
-    label_related = ("person",)
     inlines = (CitationInline,)
     fieldsets = (
-        (None, {"fields": ["person", "office", "power_base", ("span", "sole_holder"), "note"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "person",
+                    "office",
+                    "power_base",
+                    ("span", "sole_holder", "acting"),
+                    "attested",
+                    "note",
+                ]
+            },
+        ),
         ("For apps", {"fields": ["public_id"], "classes": ["collapse"]}),
     )
 
     @admin.display(description="citations")
     def evidence(self, tenure: Tenure) -> int:
         return tenure.counts["citations"]  # type: ignore[attr-defined]
-
-    def label(self, record: Tenure) -> str:
-        return f"{record.person}: {record}"
-
-    def joins(self, record: Tenure) -> list[Any]:
-        return [record.person, record.power_base]

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch, Q
-from drf_spectacular.utils import (
-    extend_schema,
-)
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from people import schema_org
 from people.models import Person, PowerBase, Tenure
-from records.api import (
-    HistoricalDateSerializer,
-    LinkSerializer,
-    RecordViewSet,
-    RelatedListsField,
-)
-from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.links import LinkSerializer
+from records.api.serializers import HistoricalDateSerializer, RelatedListsField
+from records.api.views import RecordViewSet, both_ways
 from records.dates import HistoricalDate
 from sources.api import CitedSerializer, EvidencedSerializer
 from sources.api_filters import cited
 from sources.querysets import public_citations
 
-UPDATED = "When it last changed here."
-
 
 class TenureSerializer(CitedSerializer):
     """A person in an office, drawing on a power base."""
 
-    id = serializers.CharField(source="public_id", help_text="Its public id.")
     person = LinkSerializer(to="person", help_text="Who held it.")
     power_base = LinkSerializer(to="power_base", help_text="What the office rested on.")
     span = HistoricalDateSerializer(help_text="When it was held.")
+    attested = HistoricalDateSerializer(
+        allow_null=True, help_text="Days on which sources show the person in the office."
+    )
 
     class Meta:
         model = Tenure
@@ -44,6 +39,8 @@ class TenureSerializer(CitedSerializer):
             "power_base",
             "span",
             "sole_holder",
+            "acting",
+            "attested",
             "note",
             "certainty",
             "url",
@@ -66,7 +63,6 @@ class PersonSerializer(CitedSerializer):
     died = HistoricalDateSerializer(
         allow_null=True, help_text="Null when it is not known, or the person is alive."
     )
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
         model = Person
@@ -97,13 +93,7 @@ class PersonDetailSerializer(PersonSerializer, EvidencedSerializer):
     tenures = TenureDetailSerializer(
         source="public_tenures", many=True, help_text="Offices held, in order of time."
     )
-    related = RelatedListsField(
-        {
-            "events": ("event", "person"),
-            "reforms": ("reform", "person"),
-            "timeline": ("timeline", "person"),
-        }
-    )
+    related = RelatedListsField("person", events="event", reforms="reform", timeline="timeline")
 
     class Meta(PersonSerializer.Meta):
         fields = [*PersonSerializer.Meta.fields, "tenures", "citations", "related"]
@@ -116,7 +106,11 @@ class PowerBaseSerializer(CitedSerializer):
         to="power_base", allow_null=True, help_text="The larger body it belongs to, if any."
     )
     span = HistoricalDateSerializer(allow_null=True, help_text="When it existed.")
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
+    holders_complete = HistoricalDateSerializer(
+        allow_null=True,
+        help_text="The days for which everybody who held an office in it is listed; null when some "
+        "may be missing.",
+    )
 
     class Meta:
         model = PowerBase
@@ -129,6 +123,7 @@ class PowerBaseSerializer(CitedSerializer):
             "parent",
             "span",
             "undated_reason",
+            "holders_complete",
             "summary",
             "certainty",
             "updated",
@@ -143,18 +138,36 @@ class PowerBaseDetailSerializer(PowerBaseSerializer, EvidencedSerializer):
     parts = LinkSerializer(
         to="power_base", source="public_parts", many=True, help_text="Bodies that belong to it."
     )
+    successors = LinkSerializer(
+        to="power_base",
+        source="public_successors",
+        many=True,
+        help_text="Bodies that took over its work.",
+    )
+    predecessors = LinkSerializer(
+        to="power_base",
+        source="public_predecessors",
+        many=True,
+        help_text="Bodies whose work it took over.",
+    )
     related = RelatedListsField(
-        {
-            "tenures": ("tenure", "power_base"),
-            "effects": ("effect", "power_base"),
-            "people": ("person", "power_base"),
-            "reforms": ("reform", "power_base"),
-            "timeline": ("timeline", "power_base"),
-        }
+        "power_base",
+        tenures="tenure",
+        effects="effect",
+        people="person",
+        reforms="reform",
+        timeline="timeline",
     )
 
     class Meta(PowerBaseSerializer.Meta):
-        fields = [*PowerBaseSerializer.Meta.fields, "parts", "citations", "related"]
+        fields = [
+            *PowerBaseSerializer.Meta.fields,
+            "parts",
+            "successors",
+            "predecessors",
+            "citations",
+            "related",
+        ]
 
 
 def tenures_in_order() -> Any:
@@ -185,18 +198,12 @@ class PersonViewSet(RecordViewSet):
     list_class = PersonSerializer
     detail_class = PersonDetailSerializer
     schema_org = staticmethod(schema_org.person)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("sort_name", "id"),
-        "-name": ("-sort_name", "-id"),
-        "born": ("born_sort", "id"),
-        "-born": ("-born_sort", "-id"),
-    }
+    orderings = both_ways(name=("sort_name", "id"), born=("born_sort", "id"))
     filters = (
         TOPIC,
         COURSE,
         Related(
             name="power_base",
-            model="people.PowerBase",
             lookup="tenures__power_base",
             many=True,
             description="Only people who held an office that rested on this power base (its slug).",
@@ -204,7 +211,6 @@ class PersonViewSet(RecordViewSet):
         ),
         Related(
             name="event",
-            model="events.Event",
             lookup="participations__event",
             many=True,
             description="Only people who took part in this event (a slug).",
@@ -212,7 +218,6 @@ class PersonViewSet(RecordViewSet):
         ),
         Related(
             name="reform",
-            model="reforms.Reform",
             lookup="reforms",
             many=True,
             description="Only people who began this reform (a slug).",
@@ -243,10 +248,7 @@ class PowerBaseViewSet(RecordViewSet):
     list_class = PowerBaseSerializer
     detail_class = PowerBaseDetailSerializer
     schema_org = staticmethod(schema_org.power_base)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("name", "id"),
-        "-name": ("-name", "-id"),
-    }
+    orderings = both_ways(name=("name", "id"))
     filters = (
         TOPIC,
         COURSE,
@@ -258,13 +260,12 @@ class PowerBaseViewSet(RecordViewSet):
         ),
         Related(
             name="parent",
-            model="people.PowerBase",
+            of_kind="power_base",
             description="Only parts of this power base (its slug).",
             example="communist-party",
         ),
         Related(
             name="person",
-            model="people.Person",
             lookup="tenures__person",
             many=True,
             description="Only power bases that an office of this person rested on (a slug).",
@@ -272,7 +273,6 @@ class PowerBaseViewSet(RecordViewSet):
         ),
         Related(
             name="reform",
-            model="reforms.Reform",
             lookup="effects__reform",
             many=True,
             description="Only power bases that this reform changed (a slug).",
@@ -294,7 +294,11 @@ class PowerBaseViewSet(RecordViewSet):
         if self.action == "list":
             return bases
         parts = PowerBase.objects.published().order_by("name", "id")
-        return bases.prefetch_related(Prefetch("parts", parts, to_attr="public_parts"))
+        return bases.prefetch_related(
+            Prefetch("parts", parts, to_attr="public_parts"),
+            Prefetch("successors", parts, to_attr="public_successors"),
+            Prefetch("predecessors", parts, to_attr="public_predecessors"),
+        )
 
 
 @extend_schema(description="Who held which office when, and on what power base it rested.")
@@ -305,23 +309,18 @@ class TenureViewSet(RecordViewSet):
     list_class = TenureSerializer
     detail_class = TenureDetailSerializer
     schema_org = staticmethod(schema_org.tenure)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "date": ("span_sort", "id"),
-        "-date": ("-span_sort", "-id"),
-    }
+    orderings = both_ways(date=("span_sort", "id"))
     filters = (
         TOPIC,
         COURSE,
         *cited("tenure"),
         Related(
             name="person",
-            model="people.Person",
             description="Only offices of this person (a slug).",
             example="khrushchev",
         ),
         Related(
             name="power_base",
-            model="people.PowerBase",
             description="Only offices that rested on this power base (its slug).",
             example="secretariat",
         ),

@@ -12,9 +12,12 @@ from rest_framework.response import Response
 
 from people.api import TenureSerializer
 from people.models import PowerBase, Tenure
-from records.api import HistoricalDateSerializer, LinkSerializer, ReadingMixin
-from records.api_expand import expanding
-from records.api_filters import Choice, DateFilter, Related
+from people.power_map import was_seen
+from records.api.expand import expanding
+from records.api.filters import Choice, DateFilter, OfCourse, Related
+from records.api.links import LinkSerializer
+from records.api.serializers import HistoricalDateSerializer
+from records.api.views import ReadingMixin
 from records.dates import OPEN_FUTURE, OPEN_PAST, HistoricalDate
 
 # More than this many offices on one day are a request for a narrower question.
@@ -30,12 +33,22 @@ class HeldSerializer(TenureSerializer):
     )
 
     class Meta(TenureSerializer.Meta):
-        fields = ["id", "person", "office", "span", "certain", "sole_holder", "url", "page"]
+        fields = [
+            "id",
+            "person",
+            "office",
+            "span",
+            "certain",
+            "sole_holder",
+            "acting",
+            "url",
+            "page",
+        ]
 
     @extend_schema_field({"type": "boolean"})
     def get_certain(self, tenure: Any) -> bool:
         on: HistoricalDate = self.context["on"]
-        return certainly_held(tenure.span, on.earliest, on.latest)
+        return certainly_held(tenure, on.earliest, on.latest)
 
 
 class HeldByPowerBaseSerializer(serializers.Serializer[Any]):
@@ -43,6 +56,9 @@ class HeldByPowerBaseSerializer(serializers.Serializer[Any]):
 
     power_base = LinkSerializer(to="power_base")
     kind = serializers.ChoiceField(choices=PowerBase.Kind.choices, help_text="The kind it is of.")
+    complete = serializers.BooleanField(
+        help_text="True when everybody who held an office in it is listed for all of these days."
+    )
     tenures = HeldSerializer(many=True)
 
 
@@ -57,20 +73,25 @@ class StateSerializer(serializers.Serializer[Any]):
     power_bases = HeldByPowerBaseSerializer(many=True, help_text="In order of name.")
 
 
-def certainly_held(span: HistoricalDate, first: int, last: int) -> bool:
-    """True if, by what is known, the span surely touches the days from `first` to `last`.
+def certainly_held(tenure: Tenure, first: int, last: int) -> bool:
+    """True if an office was surely held at the end of a day from `first` to `last`.
 
     “1957” begins and ends on unknown days of 1957, so it surely touches no single day of it. An
     end that is open holds; one that is unknown, doubtful or approximate is not sure.
     """
-    if span.is_approximate or span.is_uncertain:
+    span, attested = tenure.span, tenure.attested
+    assert span is not None
+    if attested and was_seen(attested, first, last):
+        return True
+    if span.is_approximate or span.is_uncertain or span.is_one_of:
         return False
     start, end = span.start, span.end
     unknown_start = start is None and not span.edtf.startswith("..")
     unknown_end = end is None and not span.edtf.endswith("..")
     begun = start.latest if start else last + 1 if unknown_start else OPEN_PAST
     ended = end.earliest if end else first - 1 if unknown_end else OPEN_FUTURE
-    return begun <= last and ended >= first
+    # At the end of its last day an office is not held any more; a single day it was.
+    return begun <= last and (ended > first if span.is_interval else ended >= first)
 
 
 class On(DateFilter):
@@ -83,7 +104,23 @@ class On(DateFilter):
         return on
 
     def narrow(self, queryset: Any, value: HistoricalDate) -> Any:
-        return queryset.within("span", value.earliest, value.latest)
+        return queryset.on(value.earliest, value.latest)
+
+
+def _is_complete(base: PowerBase, on: HistoricalDate) -> bool:
+    days = base.holders_complete
+    return days is not None and days.earliest <= on.earliest and on.latest <= days.latest
+
+
+class OfPowerBases(OfCourse):
+    """The offices of the power bases that belong to a course, whoever held them.
+
+    Not only those of its people, or a list that is said to be complete would lack some.
+    """
+
+    def narrow(self, queryset: Any, value: Any) -> Any:
+        bases = PowerBase.objects.published().in_course(value)
+        return queryset.filter(power_base__in=bases.values("pk"))
 
 
 class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
@@ -95,20 +132,24 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
         On(
             name="on",
             required=True,
-            description="The day, in EDTF or English. For a month, year or span: every office held "
-            "on any day of it.",
+            description="The day, in EDTF or English: the offices held at its end, so that on a "
+            "day of handover it is the one who came. For a month, year or span: every office held "
+            "at the end of any day of it.",
             example="1953-06-01",
         ),
         Related(
             name="power_base",
-            model="people.PowerBase",
             description="Only offices that rested on this power base (its slug).",
             example="secretariat",
         ),
         Related(
             name="person",
-            model="people.Person",
             description="Only offices of this person (a slug).",
+            example="khrushchev",
+        ),
+        OfPowerBases(
+            name="course",
+            description="Only offices that rested on a power base of this course (its slug).",
             example="khrushchev",
         ),
         Choice(
@@ -135,7 +176,12 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         held = [*self.filter_queryset(self.get_queryset())[: MOST_TENURES + 1]]
         groups = [
-            {"power_base": base, "kind": base.kind, "tenures": [*tenures]}
+            {
+                "power_base": base,
+                "kind": base.kind,
+                "complete": _is_complete(base, self.values["on"]),
+                "tenures": [*tenures],
+            }
             for base, tenures in groupby(held[:MOST_TENURES], lambda tenure: tenure.power_base)
         ]
         on = self.values["on"]

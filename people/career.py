@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from records.dates import OPEN_FUTURE, HistoricalDate
-from records.timeline_drawing import Drawing, Item, Lane, draw
+from records.timeline.drawing import Drawing, Item, Lane, draw
 
 if TYPE_CHECKING:
     from people.models import Person, PowerBase, Tenure
@@ -42,8 +42,8 @@ def offices_drawing(tenures: Iterable[Tenure]) -> Drawing | None:
     for tenure in tenures:
         span = tenure.span
         assert span is not None
-        words = f"{tenure.office}: {span.display()}"
-        item = Item(span, tenure.office, f"#tenure-{tenure.public_id}", "tenure", 1, words)
+        detail = f"{tenure.office}: {span.display()}"
+        item = Item(span, tenure.office, f"#tenure-{tenure.public_id}", "tenure", 1, detail)
         lanes.setdefault(tenure.power_base, []).append(item)
     return draw([Lane(base.abbreviation or base.name, items) for base, items in lanes.items()])
 
@@ -54,17 +54,17 @@ def turns(tenures: Sequence[Tenure]) -> list[Turn]:
     In: tenures in order of time. Offices that follow each other in one power base are one stay: it
     was not lost between them. An end that is open or unknown is no loss.
     """
-    found = []
+    changes = []
     by_base = sorted(tenures, key=lambda tenure: tenure.power_base_id)
     for _, group in groupby(by_base, key=lambda tenure: tenure.power_base_id):
         for stay in _stays(list(group)):
             first, last = stay[0], max(stay, key=_latest)
             start, end = _span(first).start, _span(last).end
             if start is not None:
-                found.append(Turn(start, "Gained", first.power_base, first.office))
+                changes.append(Turn(start, "Gained", first.power_base, first.office))
             if end is not None and _span(last).is_interval:
-                found.append(Turn(end, "No longer held", last.power_base, last.office))
-    return sorted(found, key=lambda turn: (turn.date.sort, turn.words == "Gained"))
+                changes.append(Turn(end, "No longer held", last.power_base, last.office))
+    return sorted(changes, key=lambda turn: (turn.date.sort, turn.words == "Gained"))
 
 
 def _stays(tenures: list[Tenure]) -> list[list[Tenure]]:
@@ -81,12 +81,12 @@ def _stays(tenures: list[Tenure]) -> list[list[Tenure]]:
     return stays
 
 
-def company(others: Iterable[Tenure]) -> list[Company]:
+def company(tenures: Iterable[Tenure]) -> list[Company]:
     """Tenures of other people grouped by person, in the order given."""
-    found: dict[int, Company] = {}
-    for tenure in others:
-        found.setdefault(tenure.person_id, Company(tenure.person)).tenures.append(tenure)
-    return list(found.values())
+    by_person: dict[int, Company] = {}
+    for tenure in tenures:
+        by_person.setdefault(tenure.person_id, Company(tenure.person)).tenures.append(tenure)
+    return list(by_person.values())
 
 
 def _span(tenure: Tenure) -> HistoricalDate:

@@ -10,8 +10,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from people.querysets import TenureQuerySet
-from records.fields import HistoricalDateField, date_constraints
+from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
+from sources.models import Citation
 
 
 class Person(Sluggable, Undated, Published):
@@ -32,9 +33,7 @@ class Person(Sluggable, Undated, Published):
     )
     born = HistoricalDateField("born")
     died = HistoricalDateField("died", help_text="Leave empty for somebody alive.")
-    summary = models.TextField(
-        blank=True, help_text="Who this was, in a paragraph or two. Markdown."
-    )
+    summary = ProseField(blank=True, help_text="Who this was, in a paragraph or two. Markdown.")
 
     class Meta:
         verbose_name_plural = "people"
@@ -97,8 +96,21 @@ class PowerBase(Sluggable, Undated, Published):
         related_name="parts",
         help_text="The larger body it belongs to, if any.",
     )
+    successors = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="predecessors",
+        help_text="The bodies that took over its work when it ended, if any.",
+    )
     span = HistoricalDateField("existed", help_text="When it existed, under this name or another.")
-    summary = models.TextField(
+    holders_complete = HistoricalDateField(
+        "holders complete",
+        help_text="The days for which everybody who held an office in it is entered, for example "
+        "“5 March 1953 – 14 October 1964”. Leave empty while some may be missing: the power map "
+        "says so.",
+    )
+    summary = ProseField(
         blank=True, help_text="What it was and why power could rest on it. Markdown."
     )
 
@@ -107,6 +119,7 @@ class PowerBase(Sluggable, Undated, Published):
         constraints = [
             *Published.Meta.constraints,
             *date_constraints("span"),
+            *date_constraints("holders_complete"),
             models.CheckConstraint(
                 condition=~Q(parent=F("id")), name="power_base_is_not_its_own_parent"
             ),
@@ -126,6 +139,13 @@ class PowerBase(Sluggable, Undated, Published):
     def clean(self) -> None:
         super().clean()
         refuse_circle(self, "power base")
+        if self.holders_complete and self.holders_complete.is_open:
+            raise ValidationError(
+                {
+                    "holders_complete": "Say from when to when: a list is complete for days that "
+                    "somebody has checked, for example “5 March 1953 – 14 October 1964”."
+                }
+            )
 
 
 class Tenure(Identified):
@@ -144,7 +164,16 @@ class Tenure(Identified):
         default=True,
         help_text="Tick when only one person can hold the office at a time.",
     )
-    note = models.TextField(
+    acting = models.BooleanField(
+        default=False,
+        help_text="Tick when the person stood in for a holder, or until one was named.",
+    )
+    attested = HistoricalDateField(
+        "attested",
+        help_text="The days on which sources show the person in the office: the first and the last "
+        "known. Where a beginning or an end is not known, the power map goes no further.",
+    )
+    note = ProseField(
         blank=True, help_text="What readers should know: conflicting dates, limits of the office."
     )
 
@@ -154,6 +183,7 @@ class Tenure(Identified):
         ordering = ["span_sort", "span_latest", "id"]
         constraints = [
             *date_constraints("span", required=True),
+            *date_constraints("attested"),
             models.CheckConstraint(condition=~Q(office=""), name="tenure_names_an_office"),
         ]
         indexes = [
@@ -178,6 +208,26 @@ class Tenure(Identified):
         # A person entered on the same form has no id yet, and dates of life all the same.
         if self.person_id or "person" in self._state.fields_cache:
             self._refuse_outside_lifetime()
+        self._refuse_attested_outside()
+
+    def _refuse_attested_outside(self) -> None:
+        assert self.span is not None
+        if not self.attested:
+            return
+        if self.attested.is_open:
+            problem = "An attestation is a day, or a span with both ends"
+        elif self.attested.latest < self.span.earliest:
+            problem = "The attestation lies before the office was held"
+        elif self.attested.earliest > self.span.latest:
+            problem = "The attestation lies after the office was held"
+        else:
+            return
+        raise ValidationError(
+            {
+                "attested": f"{problem} ({self.span.display()}). Correct one of "
+                "the two, for example “12 October 1964”."
+            }
+        )
 
     def _refuse_outside_lifetime(self) -> None:
         # Only what is certain is refused: a start of “1894” may still follow a birth in 1894.
@@ -195,3 +245,6 @@ class Tenure(Identified):
         else:
             return
         raise ValidationError({"span": f"The span {problem}. Correct the span or the life dates."})
+
+
+Citation.accept(Person, PowerBase, Tenure)

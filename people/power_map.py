@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from records.dates import HistoricalDate, display_day
-from records.timeline_drawing import Item, Lane
+from records.timeline.drawing import Item, Lane
+from records.typed.dates import date_in_address
 
 if TYPE_CHECKING:
     from people.models import Tenure
@@ -18,15 +19,28 @@ if TYPE_CHECKING:
 class Holding:
     """A tenure as it stands on one day.
 
-    `doubt` says why it only may have been running that day, blank when it certainly was; `turn`
-    says that the day is its first or its last. `rivals` are the others of whom the dates leave open
-    whether they held the same one-seat office that day.
+    `doubt` says why it only may be held at the end of that day, blank when it certainly is;
+    `probable` says that the day lies within its dates and only these are marked as uncertain.
+    `turn` says that the day is its first. `rivals` are the others of whom the dates leave open
+    whether they held the same one-seat office that day; `clashes` those who by their dates
+    certainly did, so that one of the records must be wrong.
     """
 
     tenure: Tenure
     doubt: str
     turn: str
     rivals: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
+    probable: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """A power base on one day: who holds office in it, and whether the list of them is complete."""
+
+    base: Any
+    rows: list[Holding]
+    complete: bool
 
 
 def doubt_on(span: HistoricalDate, day: int) -> str:
@@ -38,6 +52,8 @@ def doubt_on(span: HistoricalDate, day: int) -> str:
     no end is known to have come; an unknown one leaves doubt.
     """
     start, end = span.start, span.end
+    if span.is_one_of:
+        return f"known only as {span.display()}"
     if not span.is_interval and start is not None and start.earliest < start.latest:
         return f"known only as some time in {start.display()}"
     if start is None:
@@ -50,9 +66,42 @@ def doubt_on(span: HistoricalDate, day: int) -> str:
         return "" if span.edtf.endswith("..") else "the end is not known"
     if end.is_approximate or end.is_uncertain:
         return f"the end, {_bare(end)}, is {_qualified(end)}"
-    if end.earliest < day:
+    if end.earliest < end.latest and end.earliest <= day:
         return f"the end is known only as {end.display()}"
     return ""
+
+
+def is_probable(span: HistoricalDate, day: int) -> bool:
+    """Whether a day lies between dates that are only marked as uncertain or approximate.
+
+    “4 March 1949 – 2 July 1985 (end uncertain)” probably covers 1960: somebody gave that end, and
+    did not check it. “1953” does not cover 1 June 1953 with any likelihood.
+    """
+    start, end = span.start, span.end
+    if not span.is_interval or span.is_one_of or start is None or end is None:
+        return False
+    return start.latest <= day < end.earliest
+
+
+def doubt_about(tenure: Tenure, day: int) -> str:
+    """Why somebody may not hold an office on a day; blank when sources show them in it."""
+    assert tenure.span is not None
+    if tenure.attested and was_seen(tenure.attested, day, day):
+        return ""
+    return doubt_on(tenure.span, day)
+
+
+def was_seen(attested: HistoricalDate, first: int, last: int) -> bool:
+    """Whether sources surely show somebody in an office on one of the days from `first` to `last`.
+
+    In: the first and the last day on which they do, as a date or a span.
+    """
+    if attested.is_approximate or attested.is_uncertain or attested.is_one_of:
+        return False
+    if not (attested.start and attested.end):
+        return False
+    seen, seen_last = attested.start.latest, attested.end.earliest
+    return seen <= min(last, seen_last) and first <= seen_last
 
 
 def _bare(point: HistoricalDate) -> str:
@@ -64,68 +113,88 @@ def _qualified(point: HistoricalDate) -> str:
 
 
 def turn_on(span: HistoricalDate, day: int) -> str:
-    """“first day” or “last day” when a day is certainly the one or the other; else blank."""
-    start, end = span.start, span.end
-    if start and start.earliest == start.latest == day:
-        return "first day"
-    return "last day" if end and end.earliest == end.latest == day else ""
+    """“first day” when a day certainly is that; else blank."""
+    start = span.start
+    return "first day" if start and start.earliest == start.latest == day else ""
 
 
-def holdings(tenures: Iterable[Tenure], day: int) -> Iterator[tuple[Any, list[Holding]]]:
-    """Group tenures that touch a day by power base, in the order given.
+def holdings(tenures: Iterable[Tenure], day: int) -> Iterator[Body]:
+    """Group tenures held at the end of a day by power base, in the order given.
 
-    Out: pairs of a power base and its holdings. Tenures of one power base must stand together.
+    In: tenures of one power base must stand together. Out: a body for each.
     """
     for base, group in groupby(tenures, key=lambda tenure: tenure.power_base):
         rows = []
         for tenure in group:
             span = tenure.span
             assert span is not None
-            rows.append(Holding(tenure, doubt_on(span, day), turn_on(span, day)))
-        yield base, [replace(row, rivals=_rivals(row, rows)) for row in rows]
+            doubt = doubt_about(tenure, day)
+            rows.append(
+                Holding(
+                    tenure,
+                    doubt,
+                    turn_on(span, day),
+                    probable=bool(doubt) and is_probable(span, day),
+                )
+            )
+        rows = [_beside_the_others(row, rows) for row in rows]
+        yield Body(base, rows, _is_complete(base, day))
 
 
-def _rivals(row: Holding, rows: list[Holding]) -> tuple[str, ...]:
-    """Who else may have sat in the one seat of a row; nobody where one handed over to the next."""
+def _is_complete(base: Any, day: int) -> bool:
+    days = base.holders_complete
+    return days is not None and days.earliest <= day <= days.latest
+
+
+def _beside_the_others(row: Holding, rows: list[Holding]) -> Holding:
+    """A row with who else may sit, or by the dates does sit, in its one seat.
+
+    Somebody who only acts for a holder contests nothing.
+    """
     mine = row.tenure
-    return tuple(
-        other.tenure.person.name
+    others = [
+        other
         for other in rows
         if other.tenure.office == mine.office
         and other.tenure.person_id != mine.person_id
         and other.tenure.sole_holder
         and mine.sole_holder
-        and (row.doubt or other.doubt)
+        and not (other.tenure.acting or mine.acting)
+    ]
+    return replace(
+        row,
+        rivals=tuple(o.tenure.person.name for o in others if row.doubt or o.doubt),
+        clashes=tuple(o.tenure.person.name for o in others if not (row.doubt or o.doubt)),
     )
 
 
 def steady(
-    bases: Iterable[tuple[Any, list[Holding]]], since: int | None, until: int | None
+    bodies: Iterable[Body], since: int | None, until: int | None
 ) -> tuple[int, int | None] | None:
     """The days around a day through which the map certainly stays as it is; None if it may not.
 
     In: what a day shows, the last day up to it on which anything may have changed, and the first
     after it. Out: the first and the last day, None for a last day that has not come.
     """
-    rows = [row for _, rows in bases for row in rows]
+    rows = [row for body in bodies for row in body.rows]
     if since is None or not rows or any(row.doubt or row.turn for row in rows):
         return None
     spans = [row.tenure.span for row in rows if row.tenure.span is not None]
     first = max(since, *(span.start.latest for span in spans if span.start is not None))
-    lasts = [span.end.earliest for span in spans if span.end is not None]
+    lasts = [span.end.earliest - 1 for span in spans if span.end is not None and span.is_interval]
     return first, min([*lasts, *([] if until is None else [until - 1])], default=None)
 
 
 def struggle(tenures: Iterable[Tenure]) -> list[Lane]:
     """A lane for each person with all their offices as bars, in the order of the first of each."""
-    found: dict[Any, list[Item]] = {}
+    items_of: dict[Any, list[Item]] = {}
     for tenure in tenures:
         assert tenure.span is not None
-        words = f"{tenure.person}, {tenure.office}: {tenure.span.display()}"
+        detail = f"{tenure.person}, {tenure.office}: {tenure.span.display()}"
         href = tenure.get_absolute_url()
-        item = Item(tenure.span, tenure.office, href, "tenure", detail=words)
-        found.setdefault(tenure.person, []).append(item)
-    return [Lane(person.name, items) for person, items in found.items()]
+        item = Item(tenure.span, tenure.office, href, "tenure", detail=detail)
+        items_of.setdefault(tenure.person, []).append(item)
+    return [Lane(person.name, items) for person, items in items_of.items()]
 
 
 @dataclass(frozen=True)
@@ -140,12 +209,12 @@ class Day:
         return display_day(self.number)
 
     @classmethod
-    def asked(cls, words: str) -> Day:
+    def asked(cls, text: str) -> Day:
         """The day that somebody asked for. Raises `records.dates.DateError`.
 
         A month, a year or a span gives its first day, and says so; one without a start its last.
         """
-        date = HistoricalDate.parse(words)
+        date = date_in_address(text)
         number = date.sort
         if date.earliest == date.latest and not (date.is_approximate or date.is_uncertain):
             return cls(number)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,24 +15,25 @@ from people.models import Person, PowerBase, Tenure
 from people.power_map import Day, holdings, steady, struggle
 from records.arrangement import topics_showing
 from records.dates import DateError, display_day, iso_day
-from records.keyset import Keyset
+from records.kinds import days_of_change
 from records.pages import (
+    CoursePage,
     Crumb,
     ListPage,
-    PageMixin,
     RecordPage,
     absolute,
     overloaded,
     page_or_first,
 )
+from records.paging import Keyset
 from records.prose import first_paragraph
 from records.schema_org import iso_date, iso_span
-from records.timeline_drawing import Drawing, draw
+from records.timeline.drawing import Drawing, draw
 from sources.certainty import evidence
 from sources.querysets import public_citations
 
 
-class PeopleView(ListPage):
+class PeopleView(CoursePage, ListPage):
     """Everybody by name."""
 
     template_name = "people/index.html"
@@ -42,7 +42,7 @@ class PeopleView(ListPage):
     keyset = Keyset(("sort_name", "id"), listing="people")
 
     def get_queryset(self) -> Any:
-        return Person.objects.published()
+        return self.narrowed(Person.objects.published())
 
 
 class PersonView(RecordPage):
@@ -65,26 +65,27 @@ class PersonView(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.object
-        # Events and reforms stand above this room, and are reached by their relations only.
+        # Events and reforms stand above this app, and are reached by their relations only.
         parts = person.participations.published().select_related("event")
-        others = person.participations.model.objects.published().exclude(person=person)
+        other_participations = person.participations.model.objects.published().exclude(
+            person=person
+        )
         page, lost = page_or_first(
             self.keyset,
             parts.prefetch_related(
-                Prefetch("event__participations", others.select_related("person"), "others")
+                Prefetch(
+                    "event__participations", other_participations.select_related("person"), "others"
+                )
             ),
             size=self.page_size,
             request=self.request,
         )
         tenures = list(person.tenures.published().with_evidence().order_by("span_sort", "id"))
+        person.public_tenures = tenures
         beside: Any = (
             Tenure.objects.published().beside(tenures)[: self.most_company] if tenures else []
         )
         return super().get_context_data(
-            epithet_evidence=self._epithet_evidence(),
-            tenures=tenures,
-            drawing=offices_drawing(tenures),
-            turns=turns(tenures),
             company=company(beside),
             page=page,
             cursor_lost=lost,
@@ -95,17 +96,28 @@ class PersonView(RecordPage):
             **kwargs,
         )
 
-    def _epithet_evidence(self) -> Any:
+    @classmethod
+    def own(cls, record: Any) -> dict[str, Any]:
+        tenures = record.public_tenures
+        return {
+            "epithet_evidence": cls._epithet_evidence(record),
+            "tenures": tenures,
+            "drawing": offices_drawing(tenures),
+            "turns": turns(tenures),
+        }
+
+    @staticmethod
+    def _epithet_evidence(person: Person) -> Any:
         """What the evidence for the statement that names the epithet amounts to, if any does."""
-        epithet = _letters(self.object.epithet)
-        groups = evidence(self.object.public_citations)
+        epithet = _letters(person.epithet)
+        groups = evidence(person.public_citations)  # type: ignore[attr-defined]
         return next((g for g in groups if epithet and epithet in _letters(g.claim)), None)
 
     def get_json_ld(self) -> dict[str, Any]:
         person = self.object
-        others = [name.strip() for name in person.other_names.split(";")]
-        known = {
-            "alternateName": [name for name in (person.native_name, *others) if name],
+        other_names = [name.strip() for name in person.other_names.split(";")]
+        facts = {
+            "alternateName": [name for name in (person.native_name, *other_names) if name],
             "birthDate": iso_date(person.born),
             "deathDate": iso_date(person.died),
             "description": first_paragraph(person.summary),
@@ -115,7 +127,7 @@ class PersonView(RecordPage):
             "@type": "Person",
             "name": person.name,
             "url": absolute(self.request, person.get_absolute_url()),
-            **{name: value for name, value in known.items() if value},
+            **{name: value for name, value in facts.items() if value},
         }
 
 
@@ -131,6 +143,14 @@ class PowerBaseView(RecordPage):
             public_citations(),
             Prefetch("parent", PowerBase.objects.published(), "public_parent"),
             Prefetch("parts", PowerBase.objects.published().order_by("name"), "public_parts"),
+            Prefetch(
+                "successors", PowerBase.objects.published().order_by("name"), "public_successors"
+            ),
+            Prefetch(
+                "predecessors",
+                PowerBase.objects.published().order_by("name"),
+                "public_predecessors",
+            ),
         )
 
     def get_description(self) -> str:
@@ -171,14 +191,14 @@ class PowerBaseView(RecordPage):
         base = self.object
         # A single date says when it existed, not that it began or ended then.
         lasted = iso_span(base.span) if base.span and base.span.is_interval else {}
-        known: dict[str, Any] = {
+        facts: dict[str, Any] = {
             "alternateName": [name for name in (base.abbreviation, base.native_name) if name],
             "foundingDate": lasted.get("startDate"),
             "dissolutionDate": lasted.get("endDate"),
             "description": first_paragraph(base.summary),
         }
         if base.public_parent:
-            known["parentOrganization"] = {
+            facts["parentOrganization"] = {
                 "@type": "Organization",
                 "name": base.public_parent.name,
                 "url": absolute(self.request, base.public_parent.get_absolute_url()),
@@ -188,11 +208,11 @@ class PowerBaseView(RecordPage):
             "@type": "Organization",
             "name": base.name,
             "url": absolute(self.request, base.get_absolute_url()),
-            **{name: value for name, value in known.items() if value},
+            **{name: value for name, value in facts.items() if value},
         }
 
 
-class PowerMapView(PageMixin, TemplateView):
+class PowerMapView(CoursePage, TemplateView):
     """Who held which office on a day, `?on=` in plain English or EDTF.
 
     Without a day it opens at the earliest turning point, else at the first day anybody held office.
@@ -216,12 +236,12 @@ class PowerMapView(PageMixin, TemplateView):
         return overloaded(request) or super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.GET.get("on", "").strip()
+        text = request.GET.get("on", "").strip()
         try:
-            self.day = Day.asked(asked) if asked else self._opening_day()
+            self.day = Day.asked(text) if text else self._opening_day()
         except DateError as error:
             self.problem = str(error)
-        context = self.get_context_data(asked=asked)
+        context = self.get_context_data(asked=text)
         return self.render_to_response(context, status=400 if self.problem else 200)
 
     def get_title(self) -> str:
@@ -231,7 +251,19 @@ class PowerMapView(PageMixin, TemplateView):
         return "Power bases, offices and their holders on one day, each with its evidence."
 
     def get_breadcrumbs(self) -> list[Crumb]:
-        return [Crumb("Power map", reverse("people:power-map"))] if self.request.GET else []
+        crumbs = super().get_breadcrumbs()
+        return [*crumbs, Crumb("Power map", self.request.path)] if self.request.GET else crumbs
+
+    def _tenures(self) -> Any:
+        """The offices that the map is about: all, or those of the power bases of a course.
+
+        Not only those of its people, or a list of holders that is complete would lack some.
+        """
+        tenures = Tenure.objects.published()
+        if self.course is None:
+            return tenures
+        bases = PowerBase.objects.published().in_course(self.course)
+        return tenures.filter(power_base__in=bases.values("pk"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.day is None:
@@ -239,7 +271,7 @@ class PowerMapView(PageMixin, TemplateView):
                 problem=self.problem, presets=self._presets(None), noindex=True, **kwargs
             )
         day = self.day.number
-        tenures = Tenure.objects.published()
+        tenures = self._tenures()
         page, lost = page_or_first(
             self.keyset,
             tenures.on(day).for_power_map(),
@@ -247,17 +279,18 @@ class PowerMapView(PageMixin, TemplateView):
             request=self.request,
         )
         presets = self._presets(day)
-        bases = list(holdings(page.items, day))
+        bodies = list(holdings(page.items, day))
         context = super().get_context_data(
             day=self.day,
             iso=iso_day(day),
             page=page,
             cursor_lost=lost,
-            bases=bases,
+            bodies=bodies,
+            left=self._left(day),
             nearest=None if page.items else _dated(tenures.nearest_held_day(day)),
             previous=_dated(tenures.previous_change(day)),
             next=_dated(tenures.next_change(day)),
-            steady=None if page.next or page.previous else self._steady(bases, day),
+            steady=None if page.next or page.previous else self._steady(bodies, day),
             presets=presets,
             drawing=self._struggle(page.items, presets),
             since=self._since(presets, day),
@@ -267,23 +300,29 @@ class PowerMapView(PageMixin, TemplateView):
             context["canonical"] += f"?on={iso_day(day)}"
         return context
 
-    def _steady(self, bases: Any, day: int) -> dict[str, Any] | None:
+    def _left(self, day: int) -> list[Tenure]:
+        """The offices that ended on a day: not held at its end, and part of its story."""
+        left = self._tenures().left(day).select_related("person", "power_base")
+        return list(left.order_by("span_sort", "id")[: self.most_changes])
+
+    def _steady(self, bodies: Any, day: int) -> dict[str, Any] | None:
         """From when to when the map is the same as on a day; None if that day may change it."""
-        tenures = Tenure.objects.published()
-        found = steady(bases, tenures.previous_change(day + 1), tenures.next_change(day))
-        return found and {"first": _dated(found[0]), "last": _dated(found[1])}
+        tenures = self._tenures()
+        days = steady(bodies, tenures.previous_change(day + 1), tenures.next_change(day))
+        return days and {"first": _dated(days[0]), "last": _dated(days[1])}
 
     def _since(self, presets: list[dict[str, Any]], day: int) -> dict[str, Any] | None:
-        """What was gained and lost since the turning point before a day; None without one."""
-        earlier = [preset for preset in presets if preset["day"] < day]
-        if not earlier:
+        """What was gained and lost from the last turning point up to a day; None without one."""
+        so_far = [preset for preset in presets if preset["day"] <= day]
+        if not so_far:
             return None
-        before = earlier[-1]["day"]
-        tenures = Tenure.objects.published().select_related("person", "power_base")
-        gained = tenures.gained(before, day).order_by("span_sort", "id")
-        lost = tenures.lost(before, day).order_by("span_latest", "id")
+        turn = so_far[-1]["day"]
+        tenures = self._tenures().select_related("person", "power_base")
+        gained = tenures.gained(turn, day).order_by("span_sort", "id")
+        lost = tenures.lost(turn, day).order_by("span_latest", "id")
         return {
-            **earlier[-1],
+            **so_far[-1],
+            "same_day": turn == day,
             "gained": list(gained[: self.most_changes]),
             "lost": list(lost[: self.most_changes]),
         }
@@ -299,30 +338,28 @@ class PowerMapView(PageMixin, TemplateView):
         return draw(struggle(rows), marker=self.day.number, focus=focus)
 
     def _opening_day(self) -> Day | None:
-        event = self._turning_points().order_by("span_sort", "id").first()
+        dated = days_of_change(self.course)
+        event = dated.order_by("span_sort", "id").first() if dated is not None else None
         if event is not None:
             return Day(event.span_sort)
-        tenures = Tenure.objects.published().order_by("span_sort", "id")
+        tenures = self._tenures().order_by("span_sort", "id")
         first = tenures.values_list("span_sort", flat=True).first()
         return None if first is None else Day(first)
 
-    def _turning_points(self) -> QuerySet[Any]:
-        # Events stand above this room, so they are named as text.
-        event = apps.get_model("events", "Event")
-        return event.objects.published().filter(significance=3, span_sort__isnull=False)
-
     def _presets(self, day: int | None) -> list[dict[str, Any]]:
         """The turning points around a day in order of time, each at its first day."""
-        turning_points = self._turning_points()
-        later = turning_points.order_by("span_sort", "id")
-        found = list((later if day is None else later.filter(span_sort__gte=day))[: self.presets])
+        dated = days_of_change(self.course)
+        if dated is None:
+            return []
+        later = dated.order_by("span_sort", "id")
+        presets = list((later if day is None else later.filter(span_sort__gte=day))[: self.presets])
         if day is not None:
-            earlier = turning_points.filter(span_sort__lt=day).order_by("-span_sort", "-id")
-            found = [*reversed(earlier[: self.presets]), *found]
+            earlier = dated.filter(span_sort__lt=day).order_by("-span_sort", "-id")
+            presets = [*reversed(earlier[: self.presets]), *presets]
         # A day inside a month that is known only as a month would be invented.
         return [
             {"event": event, **_dated(event.span_sort)}
-            for event in found
+            for event in presets
             if event.span.start and event.span.start.precision == "day"
         ]
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db import models
 
-from records.admin import RecordAdmin, RowInline, publication_fields
-from records.admin_lists import EvidenceFilter, LabelledFormSet
-from records.models import Status
-from records.permissions import may_publish
+from curation.workflow.admin import RevisionedAdmin
+from records.admin.base import RecordOptions, RowInline, publication_fields
+from records.admin.changelist import CourseFilter, EvidenceFilter
+from records.admin.forms import FigureFormField, FigureInput
+from reforms.forms import FigureForm, FigureRowForm
 from reforms.models import Effect, Measure, Reform, Statistic
-from sources.admin import CitationInline
+from sources.admin import CitationInline, SourcedRowInline
 
 FIGURE_FIELDS: list[Any] = [
     ("comparator", "value", "upper_value", "as_written"),
@@ -22,20 +23,20 @@ FIGURE_FIELDS: list[Any] = [
 ]
 
 
-class EffectInline(RowInline):
+class EffectInline(SourcedRowInline):
     model = Effect
     verbose_name = "effect on power"
     verbose_name_plural = "effects on power"
-    fields = (("power_base", "change"), "why")
+    fields = (("power_base", "change"), "why", "same_source")
     autocomplete_fields = ("power_base",)
     related = ("power_base",)
     ordering = ("id",)
 
 
 @admin.register(Reform)
-class ReformAdmin(RecordAdmin):
+class ReformAdmin(RevisionedAdmin):
     list_display = ("title", "span", "reversed", "parent", "evidence", "status")
-    list_filter = ("status", EvidenceFilter)
+    list_filter = ("status", CourseFilter, EvidenceFilter)
     list_select_related = ("parent",)
     search_fields = ("title", "slug")
     search_help_text = "Search titles and addresses"
@@ -47,7 +48,10 @@ class ReformAdmin(RecordAdmin):
     inlines = (EffectInline, CitationInline)
     fieldsets = (
         (None, {"fields": ["title", "span", "undated_reason", "parent", "initiators"]}),
-        ("What was done", {"fields": ["problem", "aim", "measure_taken", "outcome", "reversed"]}),
+        (
+            "What was done",
+            {"fields": ["problem", "aim", "measure_taken", "opposition", "outcome", "reversed"]},
+        ),
         publication_fields(),
     )
 
@@ -57,16 +61,15 @@ class ReformAdmin(RecordAdmin):
 
 
 @admin.register(Effect)
-class EffectAdmin(RecordAdmin):
+class EffectAdmin(RevisionedAdmin):
     list_display = ("change", "reform", "power_base", "evidence")
-    list_filter = ("change", EvidenceFilter)
+    list_filter = ("change", CourseFilter, EvidenceFilter)
     list_select_related = ("reform", "power_base")
     search_fields = ("reform__title", "power_base__name")
     search_help_text = "Search titles of reforms and names of power bases"
     autocomplete_fields = ("reform", "power_base")
     ordering = ("id",)
     counted = ("citations",)
-    label_related = ("reform", "power_base")
     inlines = (CitationInline,)
     fieldsets = (
         (None, {"fields": ["reform", "power_base", "change", "why"]}),
@@ -77,28 +80,18 @@ class EffectAdmin(RecordAdmin):
     def evidence(self, effect: Effect) -> int:
         return effect.counts["citations"]  # type: ignore[attr-defined]
 
-    def label(self, record: Effect) -> str:
-        return f"{record.reform}: {record.power_base} {record.get_change_display().lower()}"
 
-    def joins(self, record: Effect) -> list[Any]:
-        return [record.reform, record.power_base]
-
-
-class FigureFormSet(LabelledFormSet):
-    """Figures of a measure. A published one stays as it is for somebody who may not publish."""
-
-    locks_published = False
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if self.locks_published and form.instance.status not in {Status.DRAFT, Status.REVIEW}:
-            for field in form.fields.values():
-                field.disabled = True
+# A number as people write it, and not as a box of the type number leaves it.
+FIGURE_BOXES: dict[Any, Any] = {
+    **RecordOptions.formfield_overrides,
+    models.DecimalField: {"form_class": FigureFormField, "widget": FigureInput},
+}
 
 
 class FigureInline(RowInline):
     model = Statistic
-    formset = FigureFormSet
+    form = FigureRowForm
+    formfield_overrides = FIGURE_BOXES
     verbose_name = "figure"
     verbose_name_plural = "figures"
     fields = (*FIGURE_FIELDS, "note", "status")
@@ -109,16 +102,11 @@ class FigureInline(RowInline):
     ordering = ("date_sort", "id")
     most_rows = 50
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        locks = not may_publish(request.user, Statistic)
-        return type(formset.__name__, (formset,), {"locks_published": locks})
-
 
 @admin.register(Measure)
-class MeasureAdmin(RecordAdmin):
+class MeasureAdmin(RevisionedAdmin):
     list_display = ("name", "unit", "population", "figures", "status")
-    list_filter = ("status",)
+    list_filter = ("status", CourseFilter)
     search_fields = ("name", "population", "slug")
     search_help_text = "Search names, populations and addresses"
     prepopulated_fields = {"slug": ("name",)}
@@ -135,9 +123,11 @@ class MeasureAdmin(RecordAdmin):
 
 
 @admin.register(Statistic)
-class StatisticAdmin(RecordAdmin):
+class StatisticAdmin(RevisionedAdmin):
+    form = FigureForm
+    formfield_overrides = FIGURE_BOXES
     list_display = ("figure", "measure", "date", "evidence", "status")
-    list_filter = ("status", "comparator", "change", EvidenceFilter)
+    list_filter = ("status", "comparator", "change", CourseFilter, EvidenceFilter)
     list_select_related = ("measure",)
     search_fields = ("measure__name", "as_written", "population")
     search_help_text = "Search names of measures, and figures as written"
@@ -145,7 +135,6 @@ class StatisticAdmin(RecordAdmin):
     # The order of the index `statistic_series`.
     ordering = ("measure_id", "date_sort", "id")
     counted = ("citations",)
-    label_related = ("measure",)
     inlines = (CitationInline,)
     fieldsets = (
         (None, {"fields": ["measure", "population", *FIGURE_FIELDS[:1], "date", "undated_reason"]}),
@@ -162,10 +151,3 @@ class StatisticAdmin(RecordAdmin):
     @admin.display(description="citations")
     def evidence(self, statistic: Statistic) -> int:
         return statistic.counts["citations"]  # type: ignore[attr-defined]
-
-    def label(self, record: Statistic) -> str:
-        date = f", {record.date.display()}" if record.date else ""
-        return f"{record.measure}: {record.phrase}{date}"
-
-    def joins(self, record: Statistic) -> list[Any]:
-        return [record, record.measure]

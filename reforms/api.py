@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 
 from people.models import Person, PowerBase
-from records.api import (
-    HistoricalDateSerializer,
-    LinkSerializer,
-    RecordViewSet,
-    RelatedListsField,
-)
-from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.links import LinkSerializer
+from records.api.serializers import HistoricalDateSerializer, RelatedListsField
+from records.api.views import RecordViewSet, both_ways
 from reforms import schema_org
-from reforms.api_figures import REFORM, UPDATED, StatisticDetailSerializer, figures
+from reforms.api_figures import REFORM, StatisticDetailSerializer, figures
 from reforms.models import Effect, Reform
 from sources.api import CitedSerializer, EvidencedSerializer
 from sources.api_filters import cited
@@ -27,7 +23,6 @@ from sources.querysets import public_citations
 class ReformEffectSerializer(CitedSerializer):
     """What a reform did to a power base, beside the reform."""
 
-    id = serializers.CharField(source="public_id", help_text="Its public id.")
     power_base = LinkSerializer(to="power_base", help_text="What was changed.")
 
     class Meta:
@@ -71,7 +66,6 @@ class ReformSerializer(CitedSerializer):
     reversed = HistoricalDateSerializer(
         allow_null=True, help_text="When it was reversed; null if it never was."
     )
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
         model = Reform
@@ -85,6 +79,7 @@ class ReformSerializer(CitedSerializer):
             "problem",
             "aim",
             "measure_taken",
+            "opposition",
             "outcome",
             "reversed",
             "certainty",
@@ -106,7 +101,7 @@ class ReformDetailSerializer(ReformSerializer, EvidencedSerializer):
     statistics = StatisticDetailSerializer(
         source="public_statistics", many=True, help_text="Figures that belong to it."
     )
-    related = RelatedListsField({"events": ("event", "reform")})
+    related = RelatedListsField("reform", events="event")
 
     class Meta(ReformSerializer.Meta):
         fields = [
@@ -121,8 +116,8 @@ class ReformDetailSerializer(ReformSerializer, EvidencedSerializer):
 
 def effects() -> Any:
     """Public effects with what they name and their evidence."""
-    found = Effect.objects.published().select_related("reform", "power_base")
-    return found.order_by("id").prefetch_related(public_citations())
+    public_effects = Effect.objects.published().select_related("reform", "power_base")
+    return public_effects.order_by("id").prefetch_related(public_citations())
 
 
 @extend_schema(description="Deliberate changes: what was meant, what was done, what came of it.")
@@ -131,19 +126,13 @@ class ReformViewSet(RecordViewSet):
     list_class = ReformSerializer
     detail_class = ReformDetailSerializer
     schema_org = staticmethod(schema_org.reform)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "date": ("span_sort", "id"),
-        "-date": ("-span_sort", "-id"),
-        "title": ("title", "id"),
-        "-title": ("-title", "-id"),
-    }
+    orderings = both_ways(date=("span_sort", "id"), title=("title", "id"))
     filters = (
         TOPIC,
         COURSE,
         *cited("reform"),
         Related(
             name="event",
-            model="events.Event",
             lookup="events",
             many=True,
             description="Only reforms that this event is part of (a slug).",
@@ -151,7 +140,6 @@ class ReformViewSet(RecordViewSet):
         ),
         Related(
             name="measure",
-            model="reforms.Measure",
             lookup="statistics__measure",
             also={"statistics__status": "published"},
             many=True,
@@ -160,7 +148,6 @@ class ReformViewSet(RecordViewSet):
         ),
         Related(
             name="person",
-            model="people.Person",
             lookup="initiators",
             many=True,
             description="Only reforms that this person began (a slug).",
@@ -168,7 +155,6 @@ class ReformViewSet(RecordViewSet):
         ),
         Related(
             name="power_base",
-            model="people.PowerBase",
             lookup="effects__power_base",
             many=True,
             description="Only reforms that changed this power base (its slug).",
@@ -176,7 +162,7 @@ class ReformViewSet(RecordViewSet):
         ),
         Related(
             name="parent",
-            model="reforms.Reform",
+            of_kind="reform",
             description="Only steps of this reform (a slug).",
             example="berias-reforms",
         ),
@@ -212,7 +198,7 @@ class EffectViewSet(RecordViewSet):
     list_class = EffectSerializer
     detail_class = EffectDetailSerializer
     schema_org = staticmethod(schema_org.effect)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
+    orderings = both_ways(added=("id",))
     filters = (
         TOPIC,
         COURSE,
@@ -220,7 +206,6 @@ class EffectViewSet(RecordViewSet):
         REFORM,
         Related(
             name="person",
-            model="people.Person",
             lookup="reform__initiators",
             many=True,
             description="Only effects of reforms that this person began (a slug).",
@@ -235,7 +220,6 @@ class EffectViewSet(RecordViewSet):
         ),
         Related(
             name="power_base",
-            model="people.PowerBase",
             description="Only what changed this power base (its slug).",
             example="communist-party",
         ),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 
-from records.api import HistoricalDateSerializer, LinkSerializer, RecordViewSet
-from records.api_filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.links import LinkSerializer
+from records.api.serializers import HistoricalDateSerializer
+from records.api.views import RecordViewSet, both_ways
 from reforms import schema_org
 from reforms.figures import disagreements
 from reforms.models import Measure, Statistic
@@ -18,11 +20,8 @@ from sources.api import CitedSerializer, EvidencedSerializer
 from sources.api_filters import cited
 from sources.querysets import public_citations
 
-UPDATED = "When it last changed here."
-
 REFORM = Related(
     name="reform",
-    model="reforms.Reform",
     description="Only what belongs to this reform (a slug).",
     example="sovnarkhoz-reform",
 )
@@ -56,7 +55,6 @@ class BaselineSerializer(serializers.Serializer[Any]):
 class FigureSerializer(CitedSerializer):
     """One observation of a measure, or one change of it, beside its measure."""
 
-    id = serializers.CharField(source="public_id", help_text="Its public id.")
     value = NumberField(help_text="The exact number, in the measure’s unit.")
     upper_value = NumberField(allow_null=True, help_text="Only for “between”: the higher number.")
     amount = serializers.CharField(help_text="The value in words, without its unit.")
@@ -71,7 +69,6 @@ class FigureSerializer(CitedSerializer):
     event = LinkSerializer(
         to="event", allow_null=True, help_text="The event it belongs to, if any."
     )
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
 
     class Meta:
         model = Statistic
@@ -133,8 +130,6 @@ class StatisticDetailSerializer(StatisticSerializer, EvidencedSerializer):
 class MeasureSerializer(CitedSerializer):
     """What is being counted."""
 
-    updated = serializers.DateTimeField(source="updated_at", help_text=UPDATED)
-
     class Meta:
         model = Measure
         fields = [
@@ -174,7 +169,7 @@ class MeasureDetailSerializer(MeasureSerializer, EvidencedSerializer):
 
     @extend_schema_field(DisagreementSerializer(many=True))
     def get_disagreements(self, measure: Any) -> Any:
-        found = [
+        groups = [
             {
                 "date": group[0].date,
                 "population": group[0].population,
@@ -182,7 +177,7 @@ class MeasureDetailSerializer(MeasureSerializer, EvidencedSerializer):
             }
             for group in disagreements(measure.public_statistics)
         ]
-        return DisagreementSerializer(found, many=True, context=self.context).data
+        return DisagreementSerializer(groups, many=True, context=self.context).data
 
 
 def figures() -> Any:
@@ -197,17 +192,13 @@ class MeasureViewSet(RecordViewSet):
     list_class = MeasureSerializer
     detail_class = MeasureDetailSerializer
     schema_org = staticmethod(schema_org.measure)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("name", "id"),
-        "-name": ("-name", "-id"),
-    }
+    orderings = both_ways(name=("name", "id"))
     filters = (
         TOPIC,
         COURSE,
         *cited("measure"),
         Related(
             name="event",
-            model="events.Event",
             lookup="statistics__event",
             also={"statistics__status": "published"},
             many=True,
@@ -216,7 +207,6 @@ class MeasureViewSet(RecordViewSet):
         ),
         Related(
             name="reform",
-            model="reforms.Reform",
             lookup="statistics__reform",
             also={"statistics__status": "published"},
             many=True,
@@ -246,24 +236,19 @@ class StatisticViewSet(RecordViewSet):
     list_class = StatisticSerializer
     detail_class = StatisticDetailSerializer
     schema_org = staticmethod(schema_org.statistic)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "date": ("date_sort", "id"),
-        "-date": ("-date_sort", "-id"),
-    }
+    orderings = both_ways(date=("date_sort", "id"))
     filters = (
         TOPIC,
         COURSE,
         *cited("statistic"),
         Related(
             name="measure",
-            model="reforms.Measure",
             description="Only figures of this measure (a slug).",
             example="gulag-prisoners",
         ),
         REFORM,
         Related(
             name="event",
-            model="events.Event",
             description="Only figures that belong to this event (a slug).",
             example="secret-speech",
         ),

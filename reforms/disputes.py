@@ -47,9 +47,9 @@ def disputes(statistics: Sequence[Statistic]) -> Disputes:
     """
     groups = disagreements(statistics)
     grouped = {statistic.pk for group in groups for statistic in group}
-    rest = [statistic for statistic in statistics if statistic.pk not in grouped]
+    ungrouped = [statistic for statistic in statistics if statistic.pk not in grouped]
     return Disputes(
         groups=groups,
-        alone=[statistic for statistic in rest if statistic.is_disputed],  # type: ignore[attr-defined]
-        settled=[statistic for statistic in rest if not statistic.is_disputed],  # type: ignore[attr-defined]
+        alone=[statistic for statistic in ungrouped if statistic.is_disputed],  # type: ignore[attr-defined]
+        settled=[statistic for statistic in ungrouped if not statistic.is_disputed],  # type: ignore[attr-defined]
     )

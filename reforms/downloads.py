@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from records.api_csv import cell
+from records.api.csv_renderer import cell
 from records.dates import HistoricalDate
 from records.pages import RecordPage, absolute
 from reforms.models import Measure, Statistic

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from records.typed.figures import COMPARATORS, FigureError, number_words, read_figure, same_unit
+
 if TYPE_CHECKING:
     from reforms.models import Statistic
 
+_UNIT_IN_WRITING = re.compile(r"%|‰|per ?cent\b|per ?mille\b|[£$€₽]")
+_PART_OF_WHOLE = re.compile(r"/|\b(?:half|halves|thirds?|quarters?|fifths?|tenths?)\b|[½⅓⅔¼¾]")
 WORDS = {
     "exactly": "",
     "about": "about ",
@@ -20,8 +25,7 @@ WORDS = {
 
 def number(value: Decimal) -> str:
     """A number with thousands separators and no trailing zeros: 1600000.000000 → “1,600,000”."""
-    text = f"{value:,.6f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text.replace("-", "−")
+    return number_words(value)
 
 
 def amount(
@@ -35,8 +39,9 @@ def amount(
         return as_written or f"between {number(value)} and {number(upper)}"
     written = as_written or number(value)
     word = WORDS.get(comparator, "")
-    # The source's own words may already say “over”; saying it twice would misquote them.
-    return written if word and written.lower().startswith(word.strip()) else f"{word}{written}"
+    # The source's own words may say “over” or “nearly” already; twice would misquote them.
+    said = COMPARATORS.get(comparator, ()) if as_written else ()
+    return written if written.lower().startswith(tuple(said) or "\0") else f"{word}{written}"
 
 
 def phrase(statistic: Statistic) -> str:
@@ -54,11 +59,43 @@ def phrase(statistic: Statistic) -> str:
 def quantity(statistic: Statistic) -> str:
     """A whole figure with its unit: “over 26,000 persons”, but “44%” and “1/2” as they stand.
 
+    A unit is said once: “Over half”, “25.7‰” and “£42,000” say it themselves. The statistic's
+    measure must be loaded.
+    """
+    unit = statistic.measure.unit
+    return (
+        statistic.phrase if says_unit(statistic.as_written, unit) else f"{statistic.phrase} {unit}"
+    )
+
+
+def says_unit(written: str, unit: str) -> bool:
+    """Tell whether the source’s own writing names the unit, or is a part of a whole."""
+    found = _UNIT_IN_WRITING.findall(written.lower())
+    if any(same_unit(name.rstrip("."), unit) for name in found):
+        return True
+    return same_unit(unit, "percent") and bool(_PART_OF_WHOLE.search(written.lower()))
+
+
+def contradiction(statistic: Statistic) -> str:
+    """What a figure’s writing says that its numbers do not; blank where they agree.
+
+    Writing that is no figure by itself (“98 of 139”) is taken as it is. A fraction may be rounded.
     The statistic's measure must be loaded.
     """
-    written = statistic.as_written
-    said = statistic.measure.unit == "percent" and ("%" in written or "/" in written)
-    return statistic.phrase if said else f"{statistic.phrase} {statistic.measure.unit}"
+    try:
+        said = read_figure(statistic.as_written, statistic.measure.unit)
+    except FigureError:
+        return ""
+    value, upper = statistic.value, statistic.upper_value
+    leeway = abs(said.value) / 100 if _PART_OF_WHOLE.search(statistic.as_written.lower()) else 0
+    if value is None or abs(said.value - value) > leeway or said.upper_value != upper:
+        exactness = "exactly" if said.upper_value is None else "between"
+        meant = amount(said.value, exactness, said.upper_value)
+        return f"“{statistic.as_written}” is {meant}, and the value is {number(value)}."
+    if said.comparator not in ("exactly", "between", statistic.comparator):
+        stated = WORDS.get(statistic.comparator, "").strip() or statistic.comparator
+        return f"“{statistic.as_written}” does not say “{stated}”."
+    return ""
 
 
 def disagreements(statistics: Iterable[Statistic]) -> list[list[Statistic]]:

@@ -19,7 +19,7 @@ def judged(citations: Sequence[Citation]) -> str:
     """
     if not citations:
         return ""
-    said: list[str] = []
+    statements: list[str] = []
     for stance, one, several in (
         ("supports", "supports", "support"),
         ("qualifies", "qualifies", "qualify"),
@@ -33,8 +33,8 @@ def judged(citations: Sequence[Citation]) -> str:
             }
         )
         if count:
-            what = "it" if said else "what is said of it here"
-            said.append(
+            what = "it" if statements else "what is said of it here"
+            statements.append(
                 f"{count} source{'' if count == 1 else 's'} {one if count == 1 else several} {what}"
             )
-    return ", ".join(said) or "It is known from course material only, so far"
+    return ", ".join(statements) or "It is known from course material only, so far"

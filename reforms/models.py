@@ -10,10 +10,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from people.models import Person, PowerBase
-from records.fields import HistoricalDateField, date_constraints
+from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
-from reforms.figures import amount, phrase, quantity
+from reforms.figures import amount, contradiction, phrase, quantity
 from reforms.querysets import EffectQuerySet, StatisticQuerySet
+from sources.models import Citation
 
 
 class Reform(Sluggable, Undated, Published):
@@ -32,12 +33,13 @@ class Reform(Sluggable, Undated, Published):
     )
     initiators = models.ManyToManyField(Person, blank=True, related_name="reforms")
     span = HistoricalDateField("carried out", help_text="For example “from 10 May 1957”.")
-    problem = models.TextField(
+    problem = ProseField(
         blank=True, help_text="What was wrong, or thought to be, when it began. Markdown."
     )
-    aim = models.TextField(blank=True, help_text="What it was meant to achieve. Markdown.")
-    measure_taken = models.TextField(blank=True, help_text="What was actually done. Markdown.")
-    outcome = models.TextField(blank=True, help_text="What came of it. Markdown.")
+    aim = ProseField(blank=True, help_text="What it was meant to achieve. Markdown.")
+    measure_taken = ProseField(blank=True, help_text="What was actually done. Markdown.")
+    opposition = ProseField(blank=True, help_text="Who resisted it, how and why. Markdown.")
+    outcome = ProseField(blank=True, help_text="What came of it. Markdown.")
     reversed = HistoricalDateField("reversed", help_text="Leave empty if it never was.")
 
     class Meta:
@@ -95,7 +97,7 @@ class Effect(Identified):
     reform = models.ForeignKey(Reform, models.CASCADE, related_name="effects")
     power_base = models.ForeignKey(PowerBase, models.PROTECT, related_name="effects")
     change = models.CharField("what it did", max_length=12, choices=Change)
-    why = models.TextField(
+    why = ProseField(
         "how and why", blank=True, help_text="How the reform had this effect. Markdown."
     )
 
@@ -139,7 +141,7 @@ class Measure(Sluggable, Published):
         blank=True,
         help_text="What the figures show, in one sentence. It becomes the title of the chart.",
     )
-    caveat = models.TextField(
+    caveat = ProseField(
         "what to know about this figure",
         blank=True,
         help_text="How it was counted, what it leaves out, why accounts differ. Markdown.",
@@ -216,10 +218,7 @@ class Statistic(Identified, Undated, Published):
     reform = models.ForeignKey(
         Reform, models.SET_NULL, null=True, blank=True, related_name="statistics"
     )
-    event = models.ForeignKey(
-        "events.Event", models.SET_NULL, null=True, blank=True, related_name="statistics"
-    )
-    note = models.TextField(
+    note = ProseField(
         blank=True, help_text="What readers should know about this one figure. Markdown."
     )
 
@@ -313,5 +312,11 @@ class Statistic(Identified, Undated, Published):
                     f"{amount(self.baseline_value)} to {amount(self.value)} "
                     f"{self.Change(actual).label}."
                 )
+        told = self.as_written and self.value is not None and self.measure_id and not errors
+        if told and (problem := contradiction(self)):
+            errors["as_written"] = f"{problem} Correct one of them, or empty this box."
         if errors:
             raise ValidationError(errors)
+
+
+Citation.accept(Reform, Effect, Measure, Statistic)

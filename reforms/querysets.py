@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db.models import Exists, OuterRef
 
+from records.as_published import state_is_published
 from records.querysets import RecordQuerySet, owner_is_published
 from sources.querysets import public_citations
 
@@ -14,24 +15,24 @@ class EffectQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Effects whose reform and power base readers may both see."""
         return self.filter(
-            owner_is_published("reforms.Reform", "reform_id"),
-            owner_is_published("people.PowerBase", "power_base_id"),
+            owner_is_published(self.model, "reform"),
+            owner_is_published(self.model, "power_base"),
         )
 
 
 class StatisticQuerySet(RecordQuerySet):
     def published(self) -> Self:
         """Published figures of published measures."""
-        measured = owner_is_published("reforms.Measure", "measure_id")
-        return self.filter(measured, status="published")
+        measured = owner_is_published(self.model, "measure")
+        return self.filter(measured, state_is_published(self.model))
 
     def with_disputes(self) -> Self:
         """Each with `is_disputed`: whether a published source disputes it."""
         # Lazy, because models are built from these modules.
-        from sources.models import Citation
+        from sources.models import Citation, Source
 
         disputing = Citation.objects.filter(
-            statistic=OuterRef("pk"), stance="disputes", source__status="published"
+            state_is_published(Source, "source"), statistic=OuterRef("pk"), stance="disputes"
         )
         return self.annotate(is_disputed=Exists(disputing))
 

@@ -9,21 +9,21 @@ from django.urls import reverse
 
 from people.models import Person
 from records.arrangement import topics_showing
-from records.keyset import Keyset
-from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
+from records.as_published import state_is_published
+from records.pages import CoursePage, Crumb, ListPage, RecordPage, absolute, page_or_first
+from records.paging import Keyset
 from records.prose import first_paragraph
 from records.schema_org import iso_span
-from reforms.chart import chart
 from reforms.disputes import disputes
+from reforms.findings import finding
 from reforms.judgement import judged
 from reforms.models import Effect, Measure, Reform, Statistic
-from sources.positions import oldest
 from sources.querysets import public_citations
 
 GAINS = {Effect.Change.STRENGTHENED, Effect.Change.CREATED}
 
 
-class ReformsView(ListPage):
+class ReformsView(CoursePage, ListPage):
     """Reforms in time order, each with the steps that it was made of."""
 
     template_name = "reforms/index.html"
@@ -32,14 +32,14 @@ class ReformsView(ListPage):
     keyset = Keyset(("span_sort", "id"), listing="reforms")
 
     def get_queryset(self) -> Any:
-        steps = Reform.objects.published().order_by("span_sort", "id")
+        reforms = self.narrowed(Reform.objects.published())
+        steps = reforms.order_by("span_sort", "id")
         own_steps = steps.prefetch_related(Prefetch("steps", steps, "public_steps"))
-        # A step of a reform that is not public stands on its own.
-        return (
-            Reform.objects.published()
-            .filter(Q(parent=None) | ~Q(parent__status="published"))
-            .prefetch_related(Prefetch("steps", own_steps, "public_steps"))
-        )
+        # A step of a reform that is not public, or not of the course, stands on its own.
+        alone = Q(parent=None) | ~state_is_published(Reform, "parent")
+        if self.course is not None:
+            alone |= ~Q(parent__in=reforms.order_by().values("pk"))
+        return reforms.filter(alone).prefetch_related(Prefetch("steps", own_steps, "public_steps"))
 
 
 class ReformView(RecordPage):
@@ -82,14 +82,11 @@ class ReformView(RecordPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reform = self.object
-        # Events stand above this room, and are reached by the relation only.
+        # Events stand above this app, and are reached by the relation only.
         page, lost = page_or_first(
             self.keyset, reform.events.published(), size=self.page_size, request=self.request
         )
         return super().get_context_data(
-            gains=[effect for effect in reform.public_effects if effect.change in GAINS],
-            losses=[effect for effect in reform.public_effects if effect.change not in GAINS],
-            judged=judged(reform.public_citations),
             page=page,
             cursor_lost=lost,
             topics=list(
@@ -101,6 +98,15 @@ class ReformView(RecordPage):
             ),
             **kwargs,
         )
+
+    @classmethod
+    def own(cls, record: Any) -> dict[str, Any]:
+        effects = record.public_effects
+        return {
+            "gains": [effect for effect in effects if effect.change in GAINS],
+            "losses": [effect for effect in effects if effect.change not in GAINS],
+            "judged": judged(record.public_citations),
+        }
 
     def get_json_ld(self) -> dict[str, Any]:
         reform = self.object
@@ -123,7 +129,7 @@ class ReformView(RecordPage):
         }
 
 
-class StatisticsView(ListPage):
+class StatisticsView(CoursePage, ListPage):
     """Everything that is counted here: the finding, and how far the figures disagree."""
 
     template_name = "reforms/statistics.html"
@@ -134,7 +140,7 @@ class StatisticsView(ListPage):
 
     def get_queryset(self) -> Any:
         figures = Statistic.objects.published().with_disputes().order_by("date_sort", "id")
-        return Measure.objects.published().prefetch_related(
+        return self.narrowed(Measure.objects.published()).prefetch_related(
             Prefetch("statistics", figures, "public_statistics")
         )
 
@@ -175,18 +181,10 @@ class MeasureView(RecordPage):
             size=self.page_size,
             request=self.request,
         )
-        found = disputes(page.items)
         return super().get_context_data(
             page=page,
             cursor_lost=lost,
-            statistics=page.items,
-            chart=chart(page.items, measure.unit, found.contested),
-            disputes=found,
-            contradictions=[
-                sorted(group, key=lambda figure: oldest(figure.public_citations))
-                for group in found.groups
-            ],
-            narrower=any(statistic.population for statistic in page.items),
+            **finding(page.items, measure.unit),
             topics=list(
                 topics_showing(Q(measure=measure) | Q(statistic__in=measure.statistics.published()))
             ),
@@ -211,6 +209,6 @@ class MeasureView(RecordPage):
 
 
 def _published_events() -> Any:
-    # Events stand above this room: the relation knows their model, and this module does not.
+    # Events stand above this app: the relation knows their model, and this module does not.
     events: Any = Statistic._meta.get_field("event").related_model
     return events.objects.published()

@@ -1,21 +1,25 @@
-"""The pages of sources and citations, and the citations on the page of every record."""
+"""The citations on the page of every record, and the sources of its rows.
+
+Their own pages: `curation/evidence_admin.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
+from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.text import Truncator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
 
-from records.admin import CHOOSE_ONE, RecordAdmin, RowInline, publication_fields
-from records.admin_lists import LabelledFormSet
-from records.forms import RecordForm
+from records.admin.base import RowInline
+from records.admin.changelist import LabelledFormSet
+from records.admin.forms import RecordForm
 from records.models import Published
-from records.publication import obstacles
-from sources.models import CITED, Citation, Source
+from records.publication import citation_obstacles, has_visible_evidence, needs_evidence
+from sources.models import CITED, Citation
 
 EVIDENCE_FIELDS: list[Any] = [
     ("source", "locator"),
@@ -34,19 +38,115 @@ class CitationFormSet(LabelledFormSet):
         record = self.instance
         if not isinstance(record, Published) or not record.is_published:
             return
-        kept = [
+        if not needs_evidence(type(record)):
+            return
+        citations = [
             form
             for form in self.forms
             if (form.instance.pk or form.has_changed()) and not self._is_deleted(form)
         ]
-        for obstacle in obstacles(record, citations=len(kept)):
-            if obstacle.field == "citations":
-                raise ValidationError(obstacle.message, code="unpublishable")
+        # A box that was refused has its own error, and says nothing of the source.
+        sources = [
+            form.instance.source for form in citations if form.instance.source_id is not None
+        ]
+        hidden = [source for source in sources if not source.is_published]
+        if len(hidden) == len(sources):
+            [obstacle] = citation_obstacles(record, hidden)
+            raise ValidationError(obstacle.message, code="unpublishable")
+
+    def has_kept(self) -> bool:
+        """True when the record will have a citation once the page is saved."""
+        return any(
+            (form.instance.pk or form.has_changed()) and not form.data.get(f"{form.prefix}-DELETE")
+            for form in self.forms
+        )
 
     def _is_deleted(self, form: Any) -> bool:
         return (
             bool(self.can_delete and form.cleaned_data.get("DELETE")) if form.is_valid() else False
         )
+
+
+class SourcedRowForm(RecordForm):
+    """A row that states something, with a choice that gives it a source of the page's record."""
+
+    same_source = forms.ChoiceField(
+        label="Source",
+        required=False,
+        help_text="Readers see a source beside every row. One choice gives the row a citation "
+        "that the record has; other evidence is entered on the row’s own page.",
+    )
+
+
+class SourcedRowFormSet(LabelledFormSet):
+    """Rows of one record that may take their source from it."""
+
+    # The other formsets of the page, among them the citations; set by the page.
+    neighbours: Iterable[Any] = ()
+
+    FIRST = "first"
+
+    @cached_property
+    def _own_citations(self) -> list[Citation]:
+        if self.instance.pk is None:
+            return []
+        supporting = self.instance.citations.filter(stance=Citation.Stance.SUPPORTS)
+        return list(supporting.select_related("source"))
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        has_own = getattr(form.instance, "is_sourced", False)
+        form.fields["same_source"].choices = [
+            ("", "Has a source of its own" if has_own else "None yet"),
+            (self.FIRST, "Same source as the first citation of this page"),
+            *(
+                (str(each.pk), f"Same source: {each.source.short_reference}, {each.locator}")
+                for each in self._own_citations
+            ),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        asking = [form for form in self.forms if self._choice(form) == self.FIRST]
+        if asking and not any(formset.has_kept() for formset in self._citations()):
+            for form in asking:
+                form.add_error(
+                    "same_source",
+                    "This page has no citation yet. Add one under “Citations”, for example a book "
+                    "and “chapter 13”, or leave this at “None yet”.",
+                )
+
+    def _citations(self) -> list[CitationFormSet]:
+        return [each for each in self.neighbours if isinstance(each, CitationFormSet)]
+
+    def _choice(self, form: Any) -> str:
+        if not form.is_valid() or (self.can_delete and form.cleaned_data.get("DELETE")):
+            return ""
+        return str(form.cleaned_data.get("same_source", ""))
+
+    def all_saved(self) -> None:
+        super().all_saved()
+        chosen = {form: choice for form in self.forms if (choice := self._choice(form))}
+        if not chosen:
+            return
+        citations = list(self.instance.citations.select_related("source"))
+        by_choice = {str(each.pk): each for each in citations}
+        supporting = [each for each in citations if each.stance == Citation.Stance.SUPPORTS]
+        by_choice[self.FIRST] = next(iter(supporting or citations))
+        for form, choice in chosen.items():
+            # One that was removed in the same step gives nothing: the gate says so.
+            if choice in by_choice:
+                by_choice[choice].give_to(form.instance)
+
+
+class SourcedRowInline(RowInline):
+    """Rows that state something: offices, effects."""
+
+    form = SourcedRowForm
+    formset = SourcedRowFormSet
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(is_sourced=has_visible_evidence(self.model))
 
 
 class CitationInline(RowInline):
@@ -71,103 +171,3 @@ class CitationForm(RecordForm):
                 code="no_record",
             )
         return cleaned
-
-
-@admin.register(Citation)
-class CitationAdmin(RecordAdmin):
-    form = CitationForm
-    list_display = ("statement", "about", "source", "locator", "stance", "checked")
-    list_display_links = ("statement",)
-    list_filter = ("stance", "checked")
-    list_select_related = (
-        "source",
-        "person",
-        "power_base",
-        "tenure__person",
-        "reform",
-        "effect__reform",
-        "effect__power_base",
-        "measure",
-        "statistic__measure",
-        "event",
-    )
-    search_fields = ("claim", "locator", "source__title")
-    search_help_text = "Search statements, places in sources, and titles of sources"
-    autocomplete_fields = ("source", *CITED)
-    # Newest first, by the key of the table: every other order sorts all of it for each page.
-    ordering = ("-id",)
-    fieldsets = (
-        (None, {"fields": EVIDENCE_FIELDS}),
-        (
-            "The record it is evidence for (exactly one)",
-            {"fields": tuple(CITED), "classes": ["choose-one"]},
-        ),
-        ("For apps", {"fields": ["public_id"], "classes": ["collapse"]}),
-    )
-
-    class Media:
-        js = [CHOOSE_ONE]
-
-    @admin.display(description="statement", ordering="claim")
-    def statement(self, citation: Citation) -> str:
-        return Truncator(citation.claim or "The record as a whole").chars(80)
-
-    @admin.display(description="about")
-    def about(self, citation: Citation) -> str:
-        record = citation.record
-        page: Any = self.admin_site.get_model_admin(type(record))
-        return page.label(record)
-
-    def joins(self, record: Citation) -> list[Any]:
-        cited = record.record
-        if cited is None:
-            return []
-        page: Any = self.admin_site.get_model_admin(type(cited))
-        return page.joins(cited)
-
-
-@admin.register(Source)
-class SourceAdmin(RecordAdmin):
-    list_display = ("title", "author", "kind", "issued", "checked", "cited", "status")
-    list_filter = ("status", "kind", "checked")
-    search_fields = ("title", "author", "slug")
-    search_help_text = "Search titles, authors and addresses"
-    prepopulated_fields = {"slug": ("title",)}
-    counted = ("citations",)
-    fieldsets = (
-        (None, {"fields": ["title", "kind", "author", "publisher", "issued"]}),
-        ("Where to find it", {"fields": ["url", "licence", "checked"]}),
-        (
-            "What the evidence is worth",
-            {"fields": ["nature", "origin", "purpose", "value", "limits", "note"]},
-        ),
-        publication_fields(),
-    )
-
-    @admin.display(description="times cited")
-    def cited(self, source: Source) -> int:
-        return source.counts["citations"]  # type: ignore[attr-defined]
-
-    def label(self, record: Source) -> str:
-        issued = record.issued.display() if record.issued else ""
-        about = ", ".join(filter(None, [record.author, issued]))
-        return f"{record.title} ({about})" if about else record.title
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Say what still rests on the source instead of listing every citation."""
-        source = self.get_object(request, object_id)
-        number = source.citations.count() if source else 0
-        if source and number and self.has_delete_permission(request, source):
-            times = "once" if number == 1 else f"{number} times"
-            self.message_user(
-                request,
-                f"“{source}” is cited {times} and cannot be deleted: those records would lose "
-                "their evidence. Remove the citations or point them at another source first.",
-                messages.ERROR,
-            )
-            return HttpResponseRedirect(
-                f"{reverse('admin:sources_citation_changelist')}?source__id__exact={source.pk}"
-            )
-        return super().delete_view(request, object_id, extra_context)

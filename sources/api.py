@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 
-from records.api import (
-    HistoricalDateSerializer,
-    LinkSerializer,
-    RecordLinkSerializer,
-    RecordSerializer,
-    RecordViewSet,
-    RelatedListsField,
-    with_records,
-)
-from records.api_filters import Choice, From, Presence, Related, Search, To
+from records.api.filters import Choice, From, OfCourse, Presence, Related, Search, To
+from records.api.links import LinkSerializer, RecordLinkSerializer, with_records
+from records.api.serializers import HistoricalDateSerializer, RecordSerializer, RelatedListsField
+from records.api.views import RecordViewSet, both_ways
 from sources import schema_org
 from sources.api_filters import Arranged, about
 from sources.certainty import evidence
@@ -56,7 +50,6 @@ class CitedSerializer(RecordSerializer):
 class NestedCitationSerializer(RecordSerializer):
     """Evidence, beside the record that it is about."""
 
-    id = serializers.CharField(source="public_id", help_text="Its public id.")
     source = LinkSerializer(to="source", help_text="Where it is found.")  # type: ignore[assignment]
 
     class Meta:
@@ -85,7 +78,7 @@ class EvidencedSerializer(CitedSerializer):
 class CitationSerializer(NestedCitationSerializer):
     """Evidence for one record."""
 
-    record = RecordLinkSerializer(help_text="What it is evidence for.")
+    record = RecordLinkSerializer(about=Citation, help_text="What it is evidence for.")
 
     class Meta(NestedCitationSerializer.Meta):
         fields = ["id", "record", *NestedCitationSerializer.Meta.fields[1:], "page"]
@@ -96,7 +89,6 @@ class SourceSerializer(RecordSerializer):
 
     issued = HistoricalDateSerializer(allow_null=True, help_text="Published or written.")
     web_address = serializers.CharField(source="url", help_text="Where it can be read, if online.")
-    updated = serializers.DateTimeField(source="updated_at", help_text="When it last changed here.")
 
     class Meta:
         model = Source
@@ -125,7 +117,7 @@ class SourceSerializer(RecordSerializer):
 class SourceDetailSerializer(SourceSerializer):
     """Where something is known from, and what it is cited for."""
 
-    related = RelatedListsField({"citations": ("citation", "source")})
+    related = RelatedListsField("source", citations="citation")
 
     class Meta(SourceSerializer.Meta):
         fields = [*SourceSerializer.Meta.fields, "related"]
@@ -138,10 +130,7 @@ class SourceViewSet(RecordViewSet):
     list_class = SourceSerializer
     detail_class = SourceDetailSerializer
     schema_org = staticmethod(schema_org.source)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "title": ("title", "id"),
-        "-title": ("-title", "-id"),
-    }
+    orderings = both_ways(title=("title", "id"))
     filters = (
         Choice(
             name="kind",
@@ -155,24 +144,21 @@ class SourceViewSet(RecordViewSet):
             description="Only sources followed up so far.",
             example="read",
         ),
-        Related(
+        OfCourse(
             name="course",
-            model="events.Course",
-            lookup="courses",
-            many=True,
-            description="Only the bibliography of this course (a course’s slug).",
+            description="Only the bibliography of this course, and what it is known from (a "
+            "course’s slug).",
             example="khrushchev",
         ),
         Arranged(
             name="topic",
-            model="events.Topic",
             out="source",
             description="Only sources cited for what stands in this topic (a topic’s slug).",
             example="de-stalinisation",
         ),
         *about(
             lambda what: f"Only sources cited for this {what}.",
-            rows="sources.Citation",
+            rows=Citation,
             key="source",
         ),
         From(date="issued"),
@@ -191,11 +177,10 @@ class CitationViewSet(RecordViewSet):
     lookup_field = "public_id"
     list_class = detail_class = CitationSerializer
     schema_org = staticmethod(schema_org.citation)
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"added": ("id",), "-added": ("-id",)}
+    orderings = both_ways(added=("id",))
     filters = (
         Related(
             name="source",
-            model="sources.Source",
             description="Only evidence from this source (a source’s slug).",
             example="applebaum-2003",
         ),
@@ -220,14 +205,12 @@ class CitationViewSet(RecordViewSet):
         *about(lambda what: f"Only evidence for this {what} itself."),
         Arranged(
             name="topic",
-            model="events.Topic",
             description="Only evidence for what stands in this topic (a topic’s slug).",
             example="de-stalinisation",
         ),
         Arranged(
             name="course",
             lookup="topic__course",
-            model="events.Course",
             description="Only evidence for what stands in a topic of this course (its slug).",
             example="khrushchev",
         ),

@@ -6,45 +6,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Exists, OuterRef
 
-from records.api_filters import Choice, Filter, Named, Related
-from records.querysets import owner_is_published
+from records.api.filters import Choice, Filter, Named, Related
+from records.arrangement import entries
+from records.kinds import kind_named
 from sources.models import CITED, Citation
 from sources.querysets import source_is_published
 
-# What evidence is given for and topics show: the model, and one that the shipped course has.
-_RECORDS = {
-    "person": ("people.Person", "khrushchev"),
-    "power_base": ("people.PowerBase", "kgb"),
-    "tenure": ("people.Tenure", "khrushchev-first-secretary-1953"),
-    "reform": ("reforms.Reform", "sovnarkhoz-reform"),
-    "effect": ("reforms.Effect", "amnesty-1953-weakened-gulag"),
-    "measure": ("reforms.Measure", "gulag-prisoners"),
-    "statistic": ("reforms.Statistic", "gulag-prisoners-1956-notes"),
-    "event": ("events.Event", "secret-speech"),
-}
-_BY_PUBLIC_ID = ("tenure", "effect", "statistic")
 
-
-def about(described: Callable[[str], str], *, rows: str = "", key: str = "") -> list[Filter]:
-    """A filter for each kind of record of `_RECORDS`.
+def about(described: Callable[[str], str], *, rows: Any = None, key: str = "") -> list[Filter]:
+    """A filter for each kind of record that evidence is given for.
 
     In: what it does, given the words for the record; and, where the records that are listed do not
-    name it themselves, the rows that name both and the name by which they do (see `Named`).
+    name it themselves, the rows that name both and the name by which they do (see `Named`): then
+    only the kinds that those rows may be about.
     """
-    found: list[Filter] = []
-    for name, (model, example) in _RECORDS.items():
-        by = "a public id" if name in _BY_PUBLIC_ID else "a slug"
-        words: dict[str, Any] = {
+    filters: list[Filter] = []
+    for name in rows.kinds if rows else CITED:
+        kind = kind_named(name)
+        by = "a slug" if kind.key_field == "slug" else "a public id"
+        arguments: dict[str, Any] = {
             "name": name,
-            "model": model,
             "description": described(f"{name.replace('_', ' ')} ({by})"),
-            "example": example,
+            "example": kind.example,
         }
-        found.append(Named(**words, rows=rows, key=key) if rows else Related(**words))
-    return found
+        filters.append(Named(**arguments, rows=rows, key=key) if rows else Related(**arguments))
+    return filters
 
 
 def cited(kind: str) -> tuple[Filter, Filter]:
@@ -52,8 +40,7 @@ def cited(kind: str) -> tuple[Filter, Filter]:
     return (
         Named(
             name="source",
-            model="sources.Source",
-            rows="sources.Citation",
+            rows=Citation,
             key=kind,
             description="Only what this source is cited for (a source’s slug).",
             example="applebaum-2003",
@@ -92,18 +79,18 @@ class Arranged(Related):
     out: str = "pk"
 
     def narrow(self, queryset: Any, value: Any) -> Any:
-        entry: Any = apps.get_model("events.TopicEntry")
         # Whether readers may see the record itself is asked of the citations, and once is enough.
-        topic_is_published = owner_is_published("events.Topic", "topic_id")
-        entries = entry.objects.filter(topic_is_published, **{self.lookup: value})
+        shown = entries().filter(**{self.lookup: value})
+        # Not everything that is cited may stand in a topic.
+        names = [name for name in CITED if name in shown.model.kinds]
         # Kind by kind, since each kind has an index of its own.
-        first, *others = (
+        first, *later = (
             Citation.objects.filter(
-                **{f"{kind}__in": entries.filter(**{f"{kind}__isnull": False}).values(kind)}
+                **{f"{kind}__in": shown.filter(**{f"{kind}__isnull": False}).values(kind)}
             )
             .order_by()
             .values("pk")
-            for kind in CITED
+            for kind in names
         )
-        found = Citation.objects.published().filter(pk__in=first.union(*others))
-        return queryset.filter(pk__in=found.values(self.out))
+        citations = Citation.objects.published().filter(pk__in=first.union(*later))
+        return queryset.filter(pk__in=citations.values(self.out))

@@ -18,15 +18,16 @@ def distance(issued: HistoricalDate | None, happened: HistoricalDate | None) -> 
     began, ended = _years(happened)
     least, most = first - ended, last - began
     if least < 0 < most or (least, most) == (0, 0):
-        return "at the time" if happened.is_interval else "in the same year"
+        lasted = happened.is_interval and not happened.is_one_of
+        return "at the time" if lasted else "in the same year"
     loose = any(date.is_approximate or date.is_uncertain for date in (issued, happened))
-    words = "before" if most <= 0 else "after"
+    direction = "before" if most <= 0 else "after"
     low, high = sorted((abs(least), abs(most)))
     if low == high:
         span = f"{high} year{'' if high == 1 else 's'}"
     else:
         span = f"{low} to {high} years" if low else f"up to {high} year{'' if high == 1 else 's'}"
-    return f"{'about ' if loose else ''}{span} {words}"
+    return f"{'about ' if loose else ''}{span} {direction}"
 
 
 def _years(date: HistoricalDate) -> tuple[int, int]:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from records.fields import HistoricalDateField, date_constraints
-from records.models import Identified, Published, Sluggable, exactly_one
+from records.fields import HistoricalDateField, ProseField, date_constraints
+from records.models import AboutOneRecord, Identified, Published, Sluggable
 from sources.querysets import CitationQuerySet
-
-# Record types that evidence can be given for, in the order in which forms list them.
-CITED = [
-    "person",
-    "power_base",
-    "tenure",
-    "reform",
-    "effect",
-    "measure",
-    "statistic",
-    "event",
-]
 
 
 class Checked(models.TextChoices):
     """How far the evidence was followed up by whoever entered it."""
 
     READ = "read", "Passage read"
-    EXISTS = "exists", "Work exists; passage not re-read"
+    EXISTS = "exists", "Not read yet, but the work exists"
     TRADITION = "tradition", "Course tradition; not evidence"
 
 
@@ -70,12 +58,12 @@ class Source(Sluggable, Published):
         default=Checked.EXISTS,
         help_text="Readers see this beside the source.",
     )
-    nature = models.TextField(blank=True, help_text="What kind of thing it is.")
-    origin = models.TextField(blank=True, help_text="Who made it, where and when.")
-    purpose = models.TextField(blank=True, help_text="Why it was made, and for whom.")
-    value = models.TextField(blank=True, help_text="What it is good evidence for.")
-    limits = models.TextField(blank=True, help_text="What it cannot tell, or may distort.")
-    note = models.TextField(blank=True, help_text="Anything else a reader should know about it.")
+    nature = ProseField(blank=True, help_text="What kind of thing it is.")
+    origin = ProseField(blank=True, help_text="Who made it, where and when.")
+    purpose = ProseField(blank=True, help_text="Why it was made, and for whom.")
+    value = ProseField(blank=True, help_text="What it is good evidence for.")
+    limits = ProseField(blank=True, help_text="What it cannot tell, or may distort.")
+    note = ProseField(blank=True, help_text="Anything else a reader should know about it.")
 
     class Meta:
         ordering = ["title", "id"]
@@ -102,82 +90,19 @@ class Source(Sluggable, Published):
         return f"{name}, {self.issued.display()}" if self.issued else name
 
 
-class Citation(Identified):
-    """Evidence for exactly one record.
-
-    Each kind of record has a foreign key of its own, named as text, so that this room stays under
-    the rooms it serves and the database keeps every link whole.
-    """
+class Citation(Identified, AboutOneRecord):
+    """Evidence for exactly one record, of a kind whose app says `Citation.accept`."""
 
     class Stance(models.TextChoices):
         SUPPORTS = "supports", "Supports"
         QUALIFIES = "qualifies", "Qualifies"
         DISPUTES = "disputes", "Disputes"
 
-    person = models.ForeignKey(
-        "people.Person",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    power_base = models.ForeignKey(
-        "people.PowerBase",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    tenure = models.ForeignKey(
-        "people.Tenure",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    reform = models.ForeignKey(
-        "reforms.Reform",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    effect = models.ForeignKey(
-        "reforms.Effect",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    measure = models.ForeignKey(
-        "reforms.Measure",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    statistic = models.ForeignKey(
-        "reforms.Statistic",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
-    event = models.ForeignKey(
-        "events.Event",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="citations",
-    )
+    kinds: ClassVar[list[str]] = []
+    about_name = "citations"
+    about_index = False
+    rule_name = "citation_is_about_exactly_one_record"
+
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     locator = models.CharField(
         "place in the source",
@@ -193,24 +118,24 @@ class Citation(Identified):
     )
     stance = models.CharField(max_length=9, choices=Stance, default=Stance.SUPPORTS)
     checked = models.CharField(
-        "how far it was checked", max_length=9, choices=Checked, default=Checked.READ
+        "how far it was checked", max_length=9, choices=Checked, default=Checked.EXISTS
     )
-    quotation = models.TextField(
+    quotation = ProseField(
         blank=True, help_text="Word for word, and short. Readers see it in quotation marks."
     )
-    note = models.TextField(
+    note = ProseField(
         blank=True, help_text="What the evidence says, and why it qualifies or disputes."
     )
     order = models.PositiveSmallIntegerField(default=0, help_text="Lower numbers come first.")
+
+    # A citation stands under the record it is for, which says so once (see records.codec).
+    owner_keys = kinds
 
     objects: Any = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "id"]
         constraints = [
-            models.CheckConstraint(
-                condition=exactly_one(CITED), name="citation_is_about_exactly_one_record"
-            ),
             models.CheckConstraint(condition=~Q(locator=""), name="citation_has_a_locator"),
             models.CheckConstraint(
                 condition=Q(stance__in=["supports", "qualifies", "disputes"]),
@@ -218,29 +143,21 @@ class Citation(Identified):
             ),
         ]
         indexes = [
-            # Only the rows that have one: with all the others in it, a planner takes an index of
-            # few measures for one that finds a thousand rows at a time, and leaves it alone.
-            *(
-                models.Index(
-                    fields=[name],
-                    condition=Q(**{f"{name}__isnull": False}),
-                    name=f"citation_of_{name}",
-                )
-                for name in CITED
-            ),
             models.Index(fields=["stance", "id"], name="citation_by_stance"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_stance_display()}: {self.locator}"
 
-    @property
-    def record(self) -> Any:
-        """The one record that this is evidence for."""
-        for name in CITED:
-            if getattr(self, f"{name}_id") is not None:
-                return getattr(self, name)
-        return None
+    def give_to(self, record: Any) -> None:
+        """Make the same place of the same source evidence for another record, or row, as well.
+
+        What it says of a single statement, and its quotation, stay with this citation. A record
+        that cites that place already gets nothing twice.
+        """
+        place = {"source": self.source, "locator": self.locator, "stance": self.stance}
+        if not record.citations.filter(**place).exists():
+            record.citations.create(**place, checked=self.checked)
 
     def clean(self) -> None:
         super().clean()
@@ -248,5 +165,9 @@ class Citation(Identified):
             raise ValidationError(
                 {"locator": "Say where in the source, for example “chapter 13” or “p. 412”."}
             )
-        if sum(getattr(self, f"{name}_id") is not None for name in CITED) > 1:
+        if sum(getattr(self, f"{name}_id") is not None for name in self.kinds) > 1:
             raise ValidationError("A citation is evidence for one record only: choose one.")
+
+
+# The names of the kinds that evidence can be given for, in the order of the apps.
+CITED = Citation.kinds

@@ -10,6 +10,10 @@ from records.querysets import RecordQuerySet, one_is_published, owner_is_publish
 
 
 class CitationQuerySet(RecordQuerySet):
+    def with_public_source(self) -> Self:
+        """Citations of sources that readers see, whatever the records they are for."""
+        return self.filter(source_is_published())
+
     def published(self) -> Self:
         """Citations of published sources, for records that readers may see."""
         # Lazy, because the models of this app are built from this module.
@@ -20,7 +24,10 @@ class CitationQuerySet(RecordQuerySet):
 
 def source_is_published() -> Exists:
     """The condition that a citation's source is public."""
-    return owner_is_published("sources.Source", "source_id")
+    # Lazy, because the models of this app are built from this module.
+    from sources.models import Citation
+
+    return owner_is_published(Citation, "source")
 
 
 def public_citations(lookup: str = "citations") -> Prefetch[Any]:

@@ -24,6 +24,8 @@ RECORD_TYPES = {
     "measure": "Dataset",
     "statistic": "Observation",
     "event": "Event",
+    "term": "DefinedTerm",
+    "checked_claim": "Claim",
 }
 
 

@@ -10,28 +10,16 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from records.keyset import Keyset
-from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
+from records.kinds import with_titles
+from records.pages import CoursePage, Crumb, ListPage, RecordPage, absolute, page_or_first
+from records.paging import Keyset
 from records.prose import first_paragraph
 from records.schema_org import iso_date
 from sources.models import CITED, Citation, Source
 from sources.schema_org import TYPES
 
-# Each kind of record with what its line on a source's page needs loaded.
-_SHOWN = (
-    "person",
-    "power_base",
-    "tenure__person",
-    "reform",
-    "effect__reform",
-    "effect__power_base",
-    "measure",
-    "statistic__measure",
-    "event",
-)
 
-
-class SourcesView(ListPage):
+class SourcesView(CoursePage, ListPage):
     """The bibliography by title, all of it or one kind: `?kind=`."""
 
     template_name = "sources/index.html"
@@ -43,11 +31,11 @@ class SourcesView(ListPage):
     problem = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.GET.get("kind", "").strip()
-        if asked in Source.Kind.values:
-            self.kind = asked
-        elif asked:
-            self.problem = f"There is no kind of source called “{asked[:60]}”. Here are all kinds."
+        kind = request.GET.get("kind", "").strip()
+        if kind in Source.Kind.values:
+            self.kind = kind
+        elif kind:
+            self.problem = f"There is no kind of source called “{kind[:60]}”. Here are all kinds."
         context = self.get_context_data(**kwargs)
         return self.render_to_response(context, status=400 if self.problem else 200)
 
@@ -55,7 +43,7 @@ class SourcesView(ListPage):
         return f"Sources: {Source.Kind(self.kind).label}" if self.kind else self.title
 
     def get_queryset(self) -> Any:
-        sources = Source.objects.published()
+        sources = self.narrowed(Source.objects.published())
         return sources.filter(kind=self.kind) if self.kind else sources
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -93,7 +81,7 @@ class SourceView(RecordPage):
         citations = (
             Citation.objects.published()
             .filter(source=self.object)
-            .select_related(*_SHOWN)
+            .select_related(*with_titles(CITED))
             .annotate(
                 kind_rank=Case(*ranks, default=Value(0), output_field=IntegerField()),
                 record_key=Coalesce(*(f"{kind}_id" for kind in CITED)),
@@ -111,7 +99,7 @@ class SourceView(RecordPage):
 
     def get_json_ld(self) -> dict[str, Any]:
         source = self.object
-        known = {
+        facts = {
             "author": source.author,
             "publisher": source.publisher,
             "datePublished": iso_date(source.issued),
@@ -123,7 +111,7 @@ class SourceView(RecordPage):
             "@type": TYPES.get(source.kind, "CreativeWork"),
             "name": source.title,
             "url": absolute(self.request, source.get_absolute_url()),
-            **{name: value for name, value in known.items() if value},
+            **{name: value for name, value in facts.items() if value},
         }
 
 

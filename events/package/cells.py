@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from events.package.tables import Column, Table
+from records.codec import Plain
 from records.dates import DateError, HistoricalDate, quoted
 
 # What a spreadsheet program takes for the beginning of a formula, with the wide forms that some
@@ -80,7 +81,9 @@ def read_cell(table: Table, column: Column, cell: str) -> Any:
     if not cell:
         if column.required:
             raise CellError(f"May not be blank. {_expected(table, column)}")
-        return {"refs": [], "choice": "", "words": ""}.get(column.type)
+        if column.type == "choice" and column.field:
+            return "" if column.field.source.empty_strings_allowed else None
+        return {"refs": [], "words": "", "yes-no": False}.get(column.type)
     match column.type:
         case "number":
             return _number(cell)
@@ -125,13 +128,13 @@ def _number(cell: str) -> Decimal:
     return Decimal(cell)
 
 
-def _one_of(table: Table, column: Column, cell: str) -> str | int:
+def _one_of(table: Table, column: Column, cell: str) -> Any:
     choices = table.choices(column)
     if cell not in choices:
         near = get_close_matches(cell.lower(), choices, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise CellError(f"Write one of: {', '.join(choices)}.{hint}")
-    return int(cell) if column.name == "significance" else cell
+    return column.field.source.to_python(cell) if column.field else cell
 
 
 def _date(column: Column, cell: str) -> Date:
@@ -157,9 +160,11 @@ def write_cell(column: Column, value: Any) -> str:
         return ""
     match column.type:
         case "number":
-            return _plain(value)
+            # Zero has no sign.
+            return str(column.field.encode(value)) if column.field and value else "0"
         case "yes-no":
-            return "yes" if value else "no"
+            # What may be left empty means no.
+            return "yes" if value else "no" if column.required else ""
         case "refs":
             return " ".join(value)
         case "text" | "words":
@@ -167,7 +172,10 @@ def write_cell(column: Column, value: Any) -> str:
     return str(value)
 
 
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if value == 0 else text
+def missing_cell(column: Column) -> str:
+    """Return the cell that every row means in a file that lacks an optional column.
+
+    It is the field's default, which records had when the column was added; blank without one.
+    """
+    default = column.field.source.get_default() if isinstance(column.field, Plain) else None
+    return write_cell(column, default)

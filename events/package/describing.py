@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from events.models import Course
-from events.package.tables import FORMAT, TABLES, Column, Table
+from events.package.format import FORMAT
+from events.package.tables import BY_NAME, TABLES, Column, Table
 
 _TYPES = {"number": "number", "whole": "integer", "yes-no": "boolean"}
 
@@ -18,7 +19,7 @@ def descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[
 
     In: the course, the CSV files by name, and the columns that each table has in them.
     """
-    found: dict[str, Any] = {
+    package: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": course.slug,
         "title": course.title,
@@ -26,8 +27,8 @@ def descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[
         "thaw:format": FORMAT,
     }
     if course.licence:
-        found["licenses"] = [_licence(course.licence)]
-    found["resources"] = [
+        package["licenses"] = [_licence(course.licence)]
+    package["resources"] = [
         {
             "name": table.name,
             "path": table.file,
@@ -40,16 +41,17 @@ def descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[
             "schema": _schema(table, headers[table.name]),
         }
         for table in TABLES
+        if table.file in files
     ]
-    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _licence(name: str) -> dict[str, str]:
-    found = {"name": re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-"), "title": name}
+    licence = {"name": re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-"), "title": name}
     if match := re.fullmatch(r"CC[ -](BY(?:-[A-Z]{2})*)[ -](\d\.\d)", name):
         terms, version = match.groups()
-        found["path"] = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
-    return found
+        licence["path"] = f"https://creativecommons.org/licenses/{terms.lower()}/{version}/"
+    return licence
 
 
 def _schema(table: Table, columns: list[Column]) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def _schema(table: Table, columns: list[Column]) -> dict[str, Any]:
             "reference": {
                 # Data Package: a blank name is the table itself.
                 "resource": "" if column.refers_to == table.name else column.refers_to,
-                "fields": [next(t.key for t in TABLES if t.name == column.refers_to)],
+                "fields": [BY_NAME[column.refers_to].key],
             },
         }
         for column in columns
@@ -76,13 +78,13 @@ def _schema(table: Table, columns: list[Column]) -> dict[str, Any]:
 
 
 def _field(table: Table, column: Column) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    description: dict[str, Any] = {
         "name": column.name,
         "type": _TYPES.get(column.type, "string"),
         "description": column.meaning,
     }
     if column.type == "yes-no":
-        found |= {"trueValues": ["yes"], "falseValues": ["no"]}
+        description |= {"trueValues": ["yes"], "falseValues": ["no"]}
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
@@ -91,8 +93,8 @@ def _field(table: Table, column: Column) -> dict[str, Any]:
     if column.type in ("choice", "kind"):
         constraints["enum"] = [value for value in table.choices(column) if value]
     if constraints:
-        found["constraints"] = constraints
-    return found
+        description["constraints"] = constraints
+    return description
 
 
 _HOLDS = {
@@ -118,6 +120,8 @@ def as_markdown() -> str:
                 holds = ", ".join([f"`{value}`" for value in table.choices(column)] + blank)
             elif column.type in ("ref", "refs"):
                 holds = f"key{'s' if column.type == 'refs' else ''} in {column.refers_to}.csv"
+            elif column.type == "yes-no" and not column.required:
+                holds = "yes or blank"
             else:
                 holds = _HOLDS[column.type]
             need = " *" if column.required else ""

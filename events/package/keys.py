@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # Under the number of variables that every database takes in one statement.
 CHUNK = 500
-# Looking for the nearest of many keys takes time, and the first misspellings tell the story.
+# Looking for the nearest of many keys takes time, so only the first misspellings get a hint.
 SUGGESTIONS = 50
 
 
@@ -43,15 +43,15 @@ class Keys:
             self._own[table.name].add(key)
 
     def spoil(self, table: Table, key: str) -> None:
-        """The row of the package with this key is refused, which is not the fault of others."""
+        """The row with this key is refused. Rows that name it are not reported for that."""
         self._spoiled[table.name].add(key)
 
     def is_spoiled(self, table: Table, key: str) -> bool:
         return table.name in self._package.unreadable or key in self._spoiled[table.name]
 
-    def fetch(self, wanted: dict[str, set[str]]) -> None:
+    def fetch(self, keys_by_table: dict[str, set[str]]) -> None:
         """Load from the database the records that the package does not hold itself."""
-        for name, keys in wanted.items():
+        for name, keys in keys_by_table.items():
             table = BY_NAME[name]
             unknown = sorted(keys - self._records[name].keys())
             for chunk in chunks(unknown):
@@ -79,9 +79,9 @@ class Keys:
 
     def _all(self, table: Table, in_package: bool) -> list[str]:
         if (table.name, in_package) not in self._names:
-            found = set(self._own[table.name])
+            keys = set(self._own[table.name])
             if not in_package:
                 manager = table.model._default_manager
-                found.update(manager.values_list(table.key, flat=True)[:50_000])
-            self._names[table.name, in_package] = sorted(found)
+                keys.update(manager.values_list(table.key, flat=True)[:50_000])
+            self._names[table.name, in_package] = sorted(keys)
         return self._names[table.name, in_package]

@@ -8,17 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
-from events.package.cells import CellError, Date, read_cell
+from events.package.cells import CellError, Date, missing_cell, read_cell
 from events.package.keys import Keys, chunks
 from events.package.reading import Package, PackageRefused, Problem, Row
 from events.package.saving import Reading, Saving, Tally, columns_of
 from events.package.tables import BY_NAME, LOADING_ORDER, TABLE_OF_KIND, TABLES, Column, Table
 from records.dates import DateError, HistoricalDate
 from records.models import PastSlug, Status
-from records.publication import obstacles
+from records.publication import (
+    all_without_evidence,
+    name_statements,
+    obstacles,
+    rows_without_evidence,
+)
 from sources.models import Citation
 
 BATCH = 1000
@@ -51,6 +56,7 @@ def load_package(
             if step:
                 step(table.name)
             load.table(table)
+        _let_the_planner_count()
         load.gate()
         if dry_run or load.problems:
             transaction.set_rollback(True)
@@ -60,11 +66,25 @@ def load_package(
     return Loaded(tallies, list(package.notes))
 
 
+def _let_the_planner_count() -> None:
+    """Let PostgreSQL count the tables anew, now that they are a hundred times as long.
+
+    It would do so by itself a minute later. Until then it takes 262 sources for one, and what asks
+    for public citations, such as the feed of changes, reads all of them for each source.
+    """
+    if connection.vendor == "postgresql":
+        tables = {table.model._meta.db_table for table in TABLES}
+        names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables))
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {names}")
+
+
 class _Load(Saving):
     def __init__(self, package: Package) -> None:
         super().__init__(package.problems)
         self.package = package
         self.keys = Keys(package)
+        self.bare_before = {(type(bare), bare.pk) for bare in all_without_evidence()}
 
     # --- one table --------------------------------------------------------------------------
 
@@ -90,10 +110,10 @@ class _Load(Saving):
             self.refuse_past_slugs(table, readings)
         for layer in self.layers(table, readings):
             for reading in layer:
-                if parent := getattr(reading.instance, "parent", None):
+                if table.parent and (parent := getattr(reading.instance, table.parent, None)):
                     # Again, because the parent may have got its number only now. A row that hangs
                     # on a refused one cannot be saved; the error is that of the other.
-                    reading.instance.parent = parent
+                    setattr(reading.instance, table.parent, parent)
                     reading.held |= parent.pk is None
                 self.validate(table, reading)
             layer = [reading for reading in layer if reading.sound]
@@ -108,65 +128,66 @@ class _Load(Saving):
     def read(self, table: Table, row: Row) -> Reading:
         reading = Reading(row, {}, {""} if row.ragged else set())
         for column in table.columns:
-            if column.name not in row.cells:
+            if column.name not in row.cells and row.ragged:
                 reading.values[column.name] = ""
                 continue
+            cell = row.cells.get(column.name, missing_cell(column))
             try:
-                reading.values[column.name] = read_cell(table, column, row.cells[column.name])
+                reading.values[column.name] = read_cell(table, column, cell)
             except CellError as error:
                 self.problem(table, reading, column.name, str(error))
         return reading
 
     def refuse_doubles(self, table: Table, readings: list[Reading]) -> None:
         for names in filter(None, [(table.key,) if table.key else (), table.unique]):
-            seen: dict[tuple[Any, ...], int] = {}
+            line_of: dict[tuple[Any, ...], int] = {}
             for reading in readings:
                 values = tuple(reading.values.get(name) for name in names)
                 if None in values:
                     continue
-                if values in seen:
+                if values in line_of:
                     self.problem(
                         table,
                         reading,
                         names[-1],
-                        f"Line {seen[values]} has the same {' and '.join(names)} already. "
+                        f"Line {line_of[values]} has the same {' and '.join(names)} already. "
                         "Keep one of the two rows, or correct one.",
                     )
                 else:
-                    seen[values] = reading.row.line
+                    line_of[values] = reading.row.line
 
     def existing(self, table: Table, readings: list[Reading]) -> dict[str, Any]:
-        wanted = [r.values[table.key] for r in readings if r.values.get(table.key)]
-        found: dict[str, Any] = {}
-        for chunk in chunks(wanted):
+        keys = [r.values[table.key] for r in readings if r.values.get(table.key)]
+        records: dict[str, Any] = {}
+        for chunk in chunks(keys):
             rows = table.model._default_manager.filter(**{f"{table.key}__in": chunk})
-            found.update({getattr(row, table.key): row for row in rows})
-        return found
+            records.update({getattr(row, table.key): row for row in rows})
+        return records
 
     def refuse_circles(self, table: Table, readings: list[Reading]) -> None:
-        if not any(column.name == "parent" for column in table.columns):
+        if not table.parent:
             return
-        manager = table.model._default_manager.filter(parent__isnull=False)
-        parents = dict(manager.values_list(table.key, f"parent__{table.key}"))
+        manager = table.model._default_manager.filter(**{f"{table.parent}__isnull": False})
+        parents = dict(manager.values_list(table.key, f"{table.parent}__{table.key}"))
         rows = {r.values[table.key]: r for r in readings if r.values.get(table.key)}
-        parents.update({key: reading.values.get("parent") for key, reading in rows.items()})
+        parents.update({key: reading.values.get(table.parent) for key, reading in rows.items()})
         for key, reading in rows.items():
             path = [key]
             while (above := parents.get(path[-1])) and above not in path:
                 path.append(above)
             if above == key:
                 chain = " → ".join([*path, key])
-                self.problem(table, reading, "parent", f"It would be part of itself: {chain}.")
+                self.problem(table, reading, table.parent, f"It would be part of itself: {chain}.")
             elif above:
                 reading.held = True
 
     def look_up(self, table: Table, readings: list[Reading]) -> None:
         """Turn keys into the records they name, a few queries for all of them together."""
-        wanted: dict[str, set[str]] = defaultdict(set)
+        keys_by_table: dict[str, set[str]] = defaultdict(set)
         for reading in readings:
             for _, target, keys in _references(table, reading):
-                wanted[target.name].update(keys)
-        self.keys.fetch(wanted)
+                keys_by_table[target.name].update(keys)
+        self.keys.fetch(keys_by_table)
         for reading in readings:
             for column, target, keys in _references(table, reading):
                 owned = column.name == table.part_of
@@ -193,8 +214,8 @@ class _Load(Saving):
                     if target is not None or not value:
                         setattr(instance, column.name, target)
                 case "refs":
-                    found = [self.keys.get(column.refers_to, key) for key in value]
-                    reading.lists[column.name] = found
+                    records = [self.keys.get(column.refers_to, key) for key in value]
+                    reading.lists[column.name] = records
                 case "record":
                     self.set_record(table, reading)
                 case "kind" | "words":
@@ -203,18 +224,18 @@ class _Load(Saving):
                     setattr(instance, column.name, value)
 
     def set_date(self, table: Table, reading: Reading, column: Column, value: Date | None) -> None:
-        words_column = f"{column.name}_text"
-        words = reading.values.get(words_column, "")
+        text_column = f"{column.name}_text"
+        text = reading.values.get(text_column, "")
         date = None
-        if value is None and words:
+        if value is None and text:
             self.problem(
-                table, reading, words_column, f"Words need a date in EDTF in {column.name} as well."
+                table, reading, text_column, f"Words need a date in EDTF in {column.name} as well."
             )
         elif value is not None:
             try:
-                date = HistoricalDate.from_edtf(value.edtf, words)
+                date = HistoricalDate.from_edtf(value.edtf, text)
             except DateError as error:
-                self.problem(table, reading, words_column, str(error))
+                self.problem(table, reading, text_column, str(error))
         setattr(reading.instance, column.name, date)
 
     def set_record(self, table: Table, reading: Reading) -> None:
@@ -255,16 +276,16 @@ class _Load(Saving):
 
     def layers(self, table: Table, readings: list[Reading]) -> Iterator[list[Reading]]:
         """The rows, parents before their parts."""
-        if not any(column.name == "parent" for column in table.columns):
+        if not table.parent:
             yield readings
             return
         rows = {r.values[table.key]: r for r in readings if r.values.get(table.key)}
         depths: dict[int, list[Reading]] = defaultdict(list)
         for reading in rows.values():
-            depth, above = 0, reading.values.get("parent")
+            depth, above = 0, reading.values.get(table.parent)
             # In a circle there is no depth; what is in one, or hangs on one, is never saved.
             while reading.sound and above in rows:
-                depth, above = depth + 1, rows[above].values.get("parent")
+                depth, above = depth + 1, rows[above].values.get(table.parent)
             depths[depth].append(reading)
         for depth in sorted(depths):
             yield depths[depth]
@@ -285,8 +306,8 @@ class _Load(Saving):
             try:
                 instance.clean()
             except ValidationError as error:
-                for name, found in error.update_error_dict({}).items():
-                    errors.setdefault(name, []).extend(ValidationError(found).messages)
+                for name, field_errors in error.update_error_dict({}).items():
+                    errors.setdefault(name, []).extend(ValidationError(field_errors).messages)
         for name, messages in errors.items():
             column = "" if name == NON_FIELD_ERRORS else name
             for message in messages:
@@ -297,6 +318,8 @@ class _Load(Saving):
     def gate(self) -> None:
         """Refuse what is published without passing the publishing gate."""
         unreadable = "citations" in self.package.unreadable
+        # Prose that names a record whose row is refused is no fault of its own.
+        is_whole = not self.problems and not self.package.unreadable
         # A citation that is refused is an error already, and would have counted.
         refused = {
             (r.row.cells.get("kind"), r.row.cells.get("record"))
@@ -309,18 +332,37 @@ class _Load(Saving):
                 for r in self.readings[table.name]
                 if r.sound and getattr(r.instance, "status", "") == Status.PUBLISHED
             ]
-            kind = next((kind for kind, held in TABLE_OF_KIND.items() if held is table), "")
+            kind = next((kind for kind in Citation.kinds if TABLE_OF_KIND[kind] is table), "")
             counts: dict[int, int] = {}
             for chunk in chunks([r.instance.pk for r in published] if kind else []):
-                cited = Citation.objects.filter(**{f"{kind}__in": chunk}).order_by()
+                cited = Citation.objects.with_public_source().filter(**{f"{kind}__in": chunk})
+                cited = cited.order_by()
                 counts.update(cited.values_list(kind).annotate(Count("pk")))
+            rows: dict[int, list[Any]] = {}
+            for chunk in chunks([r.instance for r in published]):
+                rows |= rows_without_evidence(chunk)
             for reading in published:
                 forgiven = unreadable or (kind, reading.values[table.key]) in refused
                 count = 1 if forgiven else counts.get(reading.instance.pk, 0)
-                for obstacle in obstacles(reading.instance, citations=count):
-                    column = "status" if obstacle.field == "citations" else obstacle.field
+                for obstacle in obstacles(
+                    # Without any, the database says which sources are hidden.
+                    reading.instance,
+                    citations=count or None,
+                    rows=rows.get(reading.instance.pk, []),
+                    own_gate=is_whole,
+                ):
+                    column = obstacle.field if obstacle.field in reading.values else "status"
                     message = f"Published, but not ready: {obstacle.message}"
                     self.problem(table, reading, column, message)
+        if not self.problems:
+            self._refuse_bare()
+
+    def _refuse_bare(self) -> None:
+        """Refuse what would take the last visible source from records outside the package."""
+        bare = [e for e in all_without_evidence() if (type(e), e.pk) not in self.bare_before]
+        if bare:
+            message = f"Readers would see no source any more for {name_statements(bare)}."
+            self.problems.append(Problem("sources.csv", 0, "", "", message))
 
 
 def _references(table: Table, reading: Reading) -> Iterator[tuple[Column, Table, Iterable[str]]]:

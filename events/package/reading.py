@@ -16,8 +16,10 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from events.package.cells import LONGEST_CELL
-from events.package.tables import BY_NAME, DESCRIPTOR, FORMAT, TABLES, Table
+from events.package.format import DESCRIPTOR, FORMAT
+from events.package.tables import BY_NAME, TABLES, Table
 from records.dates import quoted
+from records.kinds import kind_name
 
 # Two hundred times the shipped course; a package beyond this is a mistake or an attack.
 LARGEST_PACKAGE = 300 * 1024 * 1024
@@ -30,6 +32,8 @@ _DAMAGE = (
     OSError,
     RuntimeError,
 )
+# What somebody who thinks of one record writes.
+_SINGULAR = {f"{kind_name(table.model)}.csv": table.file for table in TABLES}
 KNOWN_FILES = {DESCRIPTOR, *(table.file for table in TABLES)}
 
 
@@ -96,7 +100,7 @@ def read_package(path: Path, *, check_hashes: bool = False) -> Package:
     for table in TABLES:
         _read_table(package, table, files.get(table.file))
     for name in sorted(set(files) - KNOWN_FILES):
-        near = get_close_matches(name, KNOWN_FILES, 1)
+        near = [_SINGULAR[name]] if name in _SINGULAR else get_close_matches(name, KNOWN_FILES, 1)
         hint = f" Did you mean {near[0]}?" if near else " Remove the file."
         package.problems.append(Problem(name, 0, "", "", f"No table has this name.{hint}"))
     _read_descriptor(package, files, check_hashes)
@@ -184,6 +188,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[bytes, s
 
 
 def _read_table(package: Package, table: Table, content: bytes | None) -> None:
+    if content is None and table.optional:
+        return
     text, problem = ("", "The file is missing. A table without rows still has its header.")
     if content is not None:
         text, problem = _decoded(content)
@@ -204,7 +210,7 @@ def _read_table(package: Package, table: Table, content: bytes | None) -> None:
         package.unreadable.add(table.name)
         package.problems += problems
         return
-    package.rows[table.name] = found = []
+    package.rows[table.name] = table_rows = []
     try:
         for line, cells in rows:
             if not any(cells):
@@ -216,7 +222,7 @@ def _read_table(package: Package, table: Table, content: bytes | None) -> None:
                     'contains a comma, a quotation mark or a line break stands in “"” marks.'
                 )
                 package.problems.append(Problem(table.file, line, "", cells[0], message))
-            found.append(Row(line, dict(zip(header, cells, strict=False)), ragged))
+            table_rows.append(Row(line, dict(zip(header, cells, strict=False)), ragged))
     except _Unreadable as error:
         package.unreadable.add(table.name)
         package.problems.append(Problem(table.file, error.line, "", "", str(error)))
@@ -280,13 +286,13 @@ def _header_problems(table: Table, header: list[str], line: int) -> Iterator[Pro
     if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
         yield problem("", "The columns are not separated by commas. Save the file with commas.")
         return
-    known = [column.name for column in table.columns]
+    names = [column.name for column in table.columns]
     missing = [name for name in table.header if name not in header]
     for name in missing:
         yield problem(name, f"The column is missing. The header is: {','.join(table.header)}")
     for name in dict.fromkeys(header):
-        if name not in known:
-            near = get_close_matches(name.lower(), missing or known, 1, 0.5)
+        if name not in names:
+            near = get_close_matches(name.lower(), missing or names, 1, 0.5)
             hint = f" Did you mean {near[0]}?" if near else " Remove it."
             yield problem(name or "(blank)", f"There is no such column in this table.{hint}")
         elif header.count(name) > 1:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from events.package.keys import chunks
 from events.package.reading import Problem, Row
 from events.package.tables import Column, Table
+from records.kinds import find_kind
 from records.models import Status
 
 BATCH = 1000
@@ -106,6 +107,18 @@ class Saving:
         for column in table.columns:
             if column.type == "refs":
                 self.set_lists(table, column, [*new, *changed])
+        self.change_owners(table, [*new, *changed])
+
+    def change_owners(self, table: Table, readings: list[Reading]) -> None:
+        """Say of the owners of rows that were written that they changed: rows that have no document
+        of their own stand in that of their owner."""
+        kind = find_kind(table.model)
+        if not readings or not table.owner or kind is None or kind.listing:
+            return
+        owner: Any = table.model._meta.get_field(table.owner)
+        pks = {getattr(reading.instance, owner.attname) for reading in readings}
+        for chunk in chunks(sorted(pks)):
+            owner.related_model._default_manager.filter(pk__in=chunk).update(updated_at=self.now)
 
     def _bulk_create(self, table: Table, rows: list[Any]) -> None:
         table.model._default_manager.bulk_create(rows, batch_size=BATCH)
@@ -139,8 +152,8 @@ class Saving:
         rows = {tuple(getattr(r.instance, name) for name in names): r for r in readings}
         ours = {reading.instance.pk for reading in readings}
         for chunk in chunks(sorted({values[0] for values in rows})):
-            others = table.model._default_manager.filter(**{f"{names[0]}__in": chunk})
-            for pk, key, *values in others.values_list("pk", table.key, *names):
+            rivals = table.model._default_manager.filter(**{f"{names[0]}__in": chunk})
+            for pk, key, *values in rivals.values_list("pk", table.key, *names):
                 if pk not in ours and tuple(values) in rows:
                     self.problem(
                         table,
@@ -152,15 +165,15 @@ class Saving:
 
     def relisted(self, table: Table, readings: list[Reading]) -> set[int]:
         """Which of the rows have lists of records that differ from those in the database."""
-        found = set()
+        differing = set()
         for column in table.columns:
             if column.type == "refs":
                 present = _present(table, column, readings)
                 for reading in readings:
-                    wanted = {record.pk for record in reading.lists[column.name]}
-                    if wanted != present[reading.instance.pk].keys():
-                        found.add(id(reading))
-        return found
+                    named = {record.pk for record in reading.lists[column.name]}
+                    if named != present[reading.instance.pk].keys():
+                        differing.add(id(reading))
+        return differing
 
     def set_lists(self, table: Table, column: Column, readings: list[Reading]) -> None:
         readings = [reading for reading in readings if reading.sound]
@@ -169,9 +182,9 @@ class Saving:
         surplus, missing = [], []
         for reading in readings:
             pk = reading.instance.pk
-            wanted = [record.pk for record in reading.lists[column.name]]
-            surplus += [link for key, link in present[pk].items() if key not in wanted]
-            missing += [through(**{near: pk, far: key}) for key in wanted if key not in present[pk]]
+            named = [record.pk for record in reading.lists[column.name]]
+            surplus += [link for key, link in present[pk].items() if key not in named]
+            missing += [through(**{near: pk, far: key}) for key in named if key not in present[pk]]
         for chunk in chunks(surplus):
             through._default_manager.filter(pk__in=chunk).delete()
         through._default_manager.bulk_create(missing, batch_size=BATCH)
@@ -187,9 +200,9 @@ class Saving:
         def content(row: Any) -> tuple[Any, ...]:
             return tuple(getattr(row, name) for name in names)
 
-        wanted: dict[int, list[Reading]] = defaultdict(list)
+        rows_of: dict[int, list[Reading]] = defaultdict(list)
         for reading in readings:
-            wanted[getattr(reading.instance, owned_by)].append(reading)
+            rows_of[getattr(reading.instance, owned_by)].append(reading)
         present: dict[int, list[Any]] = defaultdict(list)
         for chunk in chunks(sorted(owners)):
             rows = table.model._default_manager.filter(**{f"{owned_by}__in": chunk})
@@ -200,14 +213,16 @@ class Saving:
         new: list[Reading] = []
         for owner in sorted(owners):
             if has_order:
-                wanted[owner].sort(key=lambda reading: reading.instance.order)
-            have = [content(row) for row in present[owner]]
-            want = [content(reading.instance) for reading in wanted[owner]]
-            if have == want or (not has_order and set(have) == set(want)):
-                tally.unchanged += len(have)
+                rows_of[owner].sort(key=lambda reading: reading.instance.order)
+            present_rows = [content(row) for row in present[owner]]
+            package_rows = [content(reading.instance) for reading in rows_of[owner]]
+            if present_rows == package_rows or (
+                not has_order and set(present_rows) == set(package_rows)
+            ):
+                tally.unchanged += len(present_rows)
                 continue
             surplus += [row.pk for row in present[owner]]
-            new += wanted[owner]
+            new += rows_of[owner]
         for chunk in chunks(surplus):
             table.model._default_manager.filter(pk__in=chunk).delete()
         self.write(table, new, lambda rows: self._bulk_create(table, rows))
@@ -232,9 +247,9 @@ def _through(table: Table, column: Column) -> tuple[type[models.Model], str, str
 def _present(table: Table, column: Column, readings: list[Reading]) -> dict[int, dict[int, int]]:
     """For each row in the database: the records in its list, each with the pk of its link."""
     through, near, far = _through(table, column)
-    found: dict[int, dict[int, int]] = defaultdict(dict)
+    links_of: dict[int, dict[int, int]] = defaultdict(dict)
     for chunk in chunks([r.instance.pk for r in readings]):
         links = through._default_manager.filter(**{f"{near}__in": chunk})
         for pk, owner, record in links.values_list("pk", near, far):
-            found[owner][record] = pk
-    return found
+            links_of[owner][record] = pk
+    return links_of

@@ -1,22 +1,36 @@
-"""The tables of a course package, column by column. The one place that names them.
+"""The tables of a course package, column by column, as they follow from the kinds and the models.
 
-Reading, writing, the descriptor and `docs/content-format.md` are all derived from here.
+Each kind has a table, and each of its fields that the codec keeps has a column: its type, whether
+it must be filled, its choices and the table that its keys lead to are those of the field. What does
+not follow (the frozen headers of the format, and some meanings) stands in `format`. Reading,
+writing, the descriptor and `docs/content-format.md` are all derived from here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 from django.db import models
+from django.utils.text import slugify
 
-from events.models import ARRANGED, Course, Event, Participation, Topic, TopicEntry
-from people.models import Person, PowerBase, Tenure
-from reforms.models import Effect, Measure, Reform, Statistic
-from sources.models import CITED, Citation, Source
+from events.models import Course
+from events.package.format import HEADERS, MEANINGS, YOUNGER
+from records.codec import Date, KeptField, Key, Keys, codec_of
+from records.kinds import find_kind, key_column, kind_named, kinds
 
-DESCRIPTOR = "datapackage.json"
-FORMAT = 1
+# Lists of records that are tables of their own, not columns.
+_LINKS: dict[str, Any] = {"bibliography": Course._meta.get_field("bibliography")}
+_STATE = ("status", "withdrawn_reason")
+_TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+    (models.DecimalField, "number"),
+    (models.IntegerField, "whole"),
+    (models.BooleanField, "yes-no"),
+    (models.CharField, "text"),
+    (models.TextField, "text"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,7 @@ class Column:
     `type` is one of: key (of this row), ref (key of a row in `refers_to`), refs (several, separated
     by one space), kind and record (which table a row of another table lives in, and its key), text,
     choice, number, whole, yes-no, date (EDTF), words (of the date in the column before).
+    `field` is the field that a cell sets; None for words, kind and record.
     """
 
     name: str
@@ -35,6 +50,7 @@ class Column:
     refers_to: str = ""
     # May be missing from the header, and is written only where some row needs it.
     optional: bool = False
+    field: KeptField | None = None
 
     @property
     def date(self) -> str:
@@ -44,405 +60,211 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One CSV table: the model whose rows it holds and the order in which they are written.
+    """One CSV table: the model whose rows it holds, and its columns.
 
-    Rows are matched by `key`. A table with `part_of` holds rows without an identity of their own:
-    all of those that belong to one owner (named by that column) are replaced as a whole.
+    Rows are matched by `key`. `owner` names the column of the record that a row belongs to, where
+    it does. Rows with an owner and no key have no identity of their own: all of those that belong
+    to one owner are replaced as a whole.
     """
 
     name: str
     model: type[models.Model]
     columns: tuple[Column, ...]
     key: str = ""
-    order: tuple[str, ...] = ()
-    part_of: str = ""
+    owner: str = ""
     # Columns that no two rows may share, beside the key.
     unique: tuple[str, ...] = ()
-    # What a citation or an entry may be about, in the order of the tables' kinds.
-    kinds: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
         return f"{self.name}.csv"
 
     @property
+    def optional(self) -> bool:
+        """True for a kind younger than the format: its file may be missing when it has no rows."""
+        return self.name not in HEADERS or self.name in YOUNGER
+
+    @property
     def header(self) -> list[str]:
         """The columns that every file of this table has, in order."""
         return [column.name for column in self.columns if not column.optional]
+
+    @property
+    def part_of(self) -> str:
+        """The column of the owner, for rows without an identity of their own."""
+        return "" if self.key else self.owner
+
+    @property
+    def parent(self) -> str:
+        """The column that names another row of this table; blank for none."""
+        return next(
+            (c.name for c in self.columns if c.type == "ref" and c.refers_to == self.name), ""
+        )
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What a citation or an entry may be about, in the order of the apps."""
+        return tuple(getattr(self.model, "kinds", ()))
+
+    @property
+    def order(self) -> list[Column]:
+        """The columns by which rows are sorted in the file: up to the key, or all without one."""
+        names = [column.name for column in self.columns]
+        return list(self.columns[: names.index(self.key) + 1] if self.key else self.columns)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
     def choices(self, column: Column) -> list[str]:
         """The values that a choice column takes, or the kinds that a kind column takes."""
-        if column.type == "kind":
+        if column.field is None:
             return list(self.kinds)
-        field: Any = self.model._meta.get_field(column.name)
-        return [str(value) for value, _ in field.choices]
+        return [str(value) for value, _ in column.field.source.choices]
 
 
-def _slug() -> Column:
-    return Column("slug", "key", "Its address: the name that other tables use for it.", True)
+def _is_inward(table: str, column: Column) -> bool:
+    return column.type == "ref" and column.refers_to == table
 
 
-def _public_id() -> Column:
-    return Column("public_id", "key", "Its lasting name in the API and in other tables.", True)
+def _table(name: str, header: str, model: type[models.Model], owner: str) -> Table:
+    key = key_column(model)
+    key = "" if key == "pk" else key
+    first = header.split(",") if header else []
+    columns = _in_order(first, list(_columns(name, first, model, key)))
+    if sum(_is_inward(name, column) for column in columns) > 1:
+        raise TypeError(f"{name}: two foreign keys to the own table give no order of loading.")
+    names = {column.name for column in columns}
+    together = [*model._meta.unique_together]
+    together += [tuple(rule.fields) for rule in model._meta.total_unique_constraints]
+    unique = next((tuple(fields) for fields in together if names.issuperset(fields)), ())
+    return Table(name, model, columns, key, owner, unique)
 
 
-def _text(name: str, meaning: str, required: bool = False) -> Column:
-    return Column(name, "text", meaning, required)
+def _columns(table: str, header: list[str], model: Any, key: str) -> Iterator[Column]:
+    """The columns of a model in its own order: the key first, the state of publication last."""
+    about = tuple(getattr(model, "kinds", ()))
+
+    def column(
+        name: str,
+        type_: str,
+        required: bool,
+        field: KeptField | None = None,
+        *,
+        always: bool,
+        refers_to: str = "",
+    ) -> Column:
+        common = "_text" if type_ == "words" else name
+        meaning = MEANINGS.get(f"{table}.{name}") or MEANINGS.get(common)
+        if meaning is None and field is not None:
+            meaning = field.source.help_text or f"The {field.source.verbose_name}."
+        optional = not always and name not in header
+        return Column(name, type_, str(meaning), required, refers_to, optional, field)
+
+    def place(field: KeptField) -> tuple[int, float]:
+        if field.name == "undated_reason":
+            # Beside the date that it stands for.
+            dates = [model.historical_dates[name].creation_counter for name in model.dated_by]
+            return 1, max(dates) + 0.5
+        rank = 0 if field.name == key else 2 if field.name in _STATE else 1
+        return rank, field.source.creation_counter
+
+    if about:
+        yield column("kind", "kind", True, always=True)
+        yield column("record", "record", True, always=True)
+    for field in sorted(codec_of(model, also=_STATE).fields, key=place):
+        if field.name in about or field.source in _LINKS.values():
+            continue
+        # Without it a row could not be saved, or not be matched.
+        always = field.required or field.name == key
+        source = field.source
+        if isinstance(field, Date):
+            yield column(field.name, "date", field.required, field, always=always)
+            yield column(f"{field.name}_text", "words", False, always=False)
+        elif isinstance(field, Key | Keys):
+            type_ = "refs" if isinstance(field, Keys) else "ref"
+            target = _table_name(source.related_model)
+            yield column(
+                field.name, type_, not source.blank, field, always=always, refers_to=target
+            )
+        else:
+            type_ = "key" if field.name == key else "choice" if source.choices else _type(source)
+            yield column(field.name, type_, not source.blank, field, always=always)
 
 
-def _ref(name: str, table: str, meaning: str, required: bool = False) -> Column:
-    return Column(name, "ref", meaning, required, table)
+def _type(field: Any) -> str:
+    for of, name in _TYPES:
+        if isinstance(field, of):
+            return name
+    raise TypeError(f"A course package has no type of column for {field}.")
 
 
-def _choice(name: str, meaning: str, required: bool = True) -> Column:
-    return Column(name, "choice", meaning, required)
+def _in_order(header: list[str], columns: list[Column]) -> tuple[Column, ...]:
+    """The columns in the order of the header; those that it lacks follow where the model has them.
+
+    In: the columns in the order of the model.
+    """
+    placed = [column for column in columns if column.name in header]
+    placed.sort(key=lambda column: header.index(column.name))
+    for before, column in zip([None, *columns], columns, strict=False):
+        if column not in placed:
+            placed.insert(placed.index(before) + 1 if before else 0, column)
+    return tuple(placed)
 
 
-def _date(name: str, meaning: str, required: bool = False) -> tuple[Column, Column]:
-    return (
-        Column(name, "date", meaning, required),
-        Column(f"{name}_text", "words", "The same in words as written; blank when EDTF says all."),
-    )
+def _table_name(model: Any) -> str:
+    kind = find_kind(model)
+    if kind is None:
+        raise TypeError(f"A course package cannot refer to {model.__name__}: it is no kind.")
+    return kind.listing or slugify(str(model._meta.verbose_name_plural))
 
 
-def _undated() -> Column:
-    return _text("undated_reason", "Why there is no date; only for a row without one.")
+def tables_of(headers: Mapping[str, str]) -> tuple[Table, ...]:
+    """The tables of every kind, for a format with these headers; see `HEADERS`.
+
+    Raises TypeError for a field that no cell can hold, for a reference to what is no kind, and for
+    a second foreign key of a model to itself.
+    """
+    models_of = {
+        name: (link.remote_field.through, link.m2m_field_name()) for name, link in _LINKS.items()
+    }
+    models_of |= {_table_name(kind.model): (kind.model, kind.owner) for kind in kinds()}
+    names = [*headers, *(name for name in models_of if name not in headers)]
+    return tuple(_table(name, headers.get(name, ""), *models_of[name]) for name in names)
 
 
-def _status() -> tuple[Column, Column]:
-    return (
-        _choice("status", "Who sees it: readers see what is published."),
-        Column(
-            "withdrawn_reason",
-            "text",
-            "Why it was withdrawn. The column may be left out when nothing was.",
-            optional=True,
-        ),
-    )
-
-
-def _order(meaning: str) -> Column:
-    return Column("order", "whole", meaning, True)
-
-
-def _record(meaning: str) -> Column:
-    return Column("record", "record", meaning, True)
-
-
-def _kind(meaning: str) -> Column:
-    return Column("kind", "kind", meaning, True)
-
-
-TABLES: tuple[Table, ...] = (
-    Table(
-        "courses",
-        Course,
-        (
-            _slug(),
-            _text("title", "The name of the course.", True),
-            _text("summary", "What it is about. Markdown."),
-            *_date("span", "The years it covers."),
-            _text("licence", "The licence of its texts: “CC BY 4.0”."),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "bibliography",
-        Course.bibliography.through,
-        (
-            _ref("course", "courses", "The course that lists the source.", True),
-            _ref("source", "sources", "The source, cited or not.", True),
-        ),
-        order=("course", "source"),
-        part_of="course",
-        unique=("course", "source"),
-    ),
-    Table(
-        "topics",
-        Topic,
-        (
-            _ref("course", "courses", "The course it belongs to.", True),
-            _order("Its number in the course, from 1."),
-            _slug(),
-            _text("title", "The name of the topic.", True),
-            _text("question", "The enquiry question that it answers.", True),
-            _text("short_answer", "The answer in a few sentences. Markdown.", True),
-            _text("summary", "The topic in a few paragraphs. Markdown."),
-            *_date("span", "The years it covers."),
-            *_status(),
-        ),
-        key="slug",
-        order=("course", "order"),
-        unique=("course", "order"),
-    ),
-    Table(
-        "topic-entries",
-        TopicEntry,
-        (
-            _ref("topic", "topics", "The topic in which the record stands.", True),
-            _order("Its place in the topic."),
-            _choice("role", "Its part in the story."),
-            _kind("Which kind of record it shows."),
-            _record("The key of that record."),
-            _text("framing", "What the record means for this topic. Markdown."),
-        ),
-        order=("topic", "order", "role", "kind", "record", "framing"),
-        part_of="topic",
-        kinds=tuple(ARRANGED),
-    ),
-    Table(
-        "people",
-        Person,
-        (
-            _slug(),
-            _text("name", "The name as readers see it.", True),
-            _text("native_name", "The name in the person’s own script."),
-            _text("sort_name", "What lists are sorted by: “Khrushchev, Nikita”.", True),
-            _text("other_names", "Other names and spellings, separated by semicolons."),
-            _text("epithet", "What the person was called."),
-            *_date("born", "Birth."),
-            *_date("died", "Death; blank for somebody alive."),
-            _undated(),
-            _text("summary", "Who this was. Markdown."),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "power-bases",
-        PowerBase,
-        (
-            _slug(),
-            _text("name", "The name of the institution or group.", True),
-            _text("abbreviation", "Its abbreviation."),
-            _text("native_name", "Its name in its own language."),
-            _choice("kind", "What sort of power base it is."),
-            _ref("parent", "power-bases", "The larger body it belongs to."),
-            *_date("span", "When it existed."),
-            _undated(),
-            _text("summary", "What it was and why power could rest on it. Markdown."),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "tenures",
-        Tenure,
-        (
-            _public_id(),
-            _ref("person", "people", "Who held the office.", True),
-            _text("office", "The office.", True),
-            _ref("power_base", "power-bases", "What the office drew on.", True),
-            *_date("span", "When it was held.", True),
-            Column("sole_holder", "yes-no", "Whether only one person can hold it at a time.", True),
-            _text("note", "What readers should know about it."),
-        ),
-        key="public_id",
-        order=("public_id",),
-    ),
-    Table(
-        "reforms",
-        Reform,
-        (
-            _slug(),
-            _text("title", "The name of the reform.", True),
-            _ref("parent", "reforms", "The larger reform that it is a step of."),
-            Column("initiators", "refs", "Who began it.", refers_to="people"),
-            *_date("span", "When it was carried out."),
-            _undated(),
-            Column(
-                "problem",
-                "text",
-                "What was wrong when it began. Markdown. The column may be left out when no reform "
-                "says.",
-                optional=True,
-            ),
-            _text("aim", "What it was meant to achieve. Markdown."),
-            _text("measure_taken", "What was actually done. Markdown."),
-            _text("outcome", "What came of it. Markdown."),
-            *_date("reversed", "When it was reversed; blank if it never was."),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "effects",
-        Effect,
-        (
-            _public_id(),
-            _ref("reform", "reforms", "The reform.", True),
-            _ref("power_base", "power-bases", "The power base that it changed.", True),
-            _choice("change", "What it did to it."),
-            _text("why", "How and why. Markdown."),
-        ),
-        key="public_id",
-        order=("public_id",),
-        unique=("reform", "power_base", "change"),
-    ),
-    Table(
-        "measures",
-        Measure,
-        (
-            _slug(),
-            _text("name", "What is counted.", True),
-            _text("unit", "In what unit: “persons”, “percent”.", True),
-            _text("population", "Of whom or what.", True),
-            _text("finding", "What the figures show, in one sentence."),
-            _text("caveat", "What to know about the figures. Markdown."),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "statistics",
-        Statistic,
-        (
-            _public_id(),
-            _ref("measure", "measures", "What was counted.", True),
-            _text("population", "Only when narrower than the measure’s."),
-            _choice("comparator", "How the value is meant."),
-            Column(
-                "value", "number", "The value in the measure’s unit; a half is 50 percent.", True
-            ),
-            Column("upper_value", "number", "The higher value; only with between."),
-            _text("as_written", "As the source writes it: “1/2”."),
-            _choice("change", "What became of the value before.", False),
-            _choice("baseline_comparator", "How the value before is meant.", False),
-            Column("baseline_value", "number", "The value before; needed when change is given."),
-            *_date("baseline_date", "The date of the value before."),
-            *_date("date", "The day, month or years the figure is for."),
-            _undated(),
-            _ref("reform", "reforms", "The reform it tells of."),
-            _ref("event", "events", "The event it tells of."),
-            _text("note", "What readers should know about this figure. Markdown."),
-            *_status(),
-        ),
-        key="public_id",
-        order=("public_id",),
-    ),
-    Table(
-        "events",
-        Event,
-        (
-            _slug(),
-            _text("title", "The name of the event.", True),
-            *_date("span", "When it happened."),
-            _undated(),
-            _text("summary", "What happened. Markdown."),
-            _choice("significance", "1 detail, 2 notable, 3 turning point."),
-            Column("reforms", "refs", "The reforms it belongs to.", refers_to="reforms"),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "participations",
-        Participation,
-        (
-            _ref("event", "events", "The event.", True),
-            _order("The person’s place in the list."),
-            _ref("person", "people", "Who took part.", True),
-            _text("role", "The part they played."),
-            Column(
-                "part",
-                "choice",
-                "“subject” for somebody whom the event was about, blank for one who took part. "
-                "The column may be left out when nobody was a subject.",
-                optional=True,
-            ),
-        ),
-        order=("event", "order", "person"),
-        part_of="event",
-        unique=("event", "person"),
-    ),
-    Table(
-        "sources",
-        Source,
-        (
-            _slug(),
-            _text("title", "The title, or a description where there is none.", True),
-            _choice("kind", "What sort of source it is."),
-            _text("author", "The author; blank when not known."),
-            _text("publisher", "Publisher, journal, newspaper or archive."),
-            *_date("issued", "When it was published, or written if that is older."),
-            _text("url", "The web address."),
-            _text("licence", "Its licence."),
-            _choice("checked", "How far it was checked."),
-            _text("nature", "What kind of thing it is."),
-            _text("origin", "Who made it, where and when."),
-            _text("purpose", "Why it was made, and for whom."),
-            _text("value", "What it is good evidence for."),
-            _text("limits", "What it cannot tell, or may distort."),
-            _text("note", "Anything else readers should know."),
-            *_status(),
-        ),
-        key="slug",
-        order=("slug",),
-    ),
-    Table(
-        "citations",
-        Citation,
-        (
-            _kind("Which kind of record it is evidence for."),
-            _record("The key of that record."),
-            _order("Its place among the citations of the record."),
-            _public_id(),
-            _text("claim", "The one statement it bears on; blank for the record as a whole."),
-            _ref("source", "sources", "Where the evidence is.", True),
-            _text("locator", "The place in the source: “ch. 13”. Never blank.", True),
-            _text("quotation", "Word for word, and short."),
-            _choice("stance", "Whether it bears the statement out."),
-            _choice("checked", "How far the passage was checked."),
-            _text("note", "What the evidence says, and why it qualifies or disputes."),
-        ),
-        key="public_id",
-        order=("kind", "record", "order", "public_id"),
-        kinds=tuple(CITED),
-    ),
-)
-
+TABLES = tables_of(HEADERS)
 BY_NAME = {table.name: table for table in TABLES}
-
-# Rows come after the rows they refer to.
-LOADING_ORDER = tuple(
-    BY_NAME[name]
-    for name in (
-        "sources",
-        "people",
-        "power-bases",
-        "tenures",
-        "reforms",
-        "effects",
-        "measures",
-        "events",
-        "statistics",
-        "courses",
-        "bibliography",
-        "topics",
-        "topic-entries",
-        "participations",
-        "citations",
-    )
-)
 
 # The table that holds each kind of record that a citation or an entry may be about.
 TABLE_OF_KIND = {
-    "person": BY_NAME["people"],
-    "power_base": BY_NAME["power-bases"],
-    "tenure": BY_NAME["tenures"],
-    "reform": BY_NAME["reforms"],
-    "effect": BY_NAME["effects"],
-    "measure": BY_NAME["measures"],
-    "statistic": BY_NAME["statistics"],
-    "event": BY_NAME["events"],
+    name: BY_NAME[_table_name(kind_named(name).model)] for table in TABLES for name in table.kinds
 }
+
+
+def table_of(model: Any) -> Table:
+    """The table that holds the rows of a kind."""
+    return BY_NAME[_table_name(model)]
+
+
+def relations(table: Table) -> Iterator[tuple[Any, Table]]:
+    """The fields by which rows of a table name other records, with the tables of those.
+
+    Foreign keys, and lists of records whose links are no rows of their own.
+    """
+    for field in codec_of(table.model).fields:
+        if isinstance(field, Key | Keys):
+            yield field.source, BY_NAME[_table_name(field.source.related_model)]
+    for name in getattr(table.model, "owner_keys", ()):
+        yield table.model._meta.get_field(name), TABLE_OF_KIND[name]
+
+
+# Rows come after the rows they refer to; of those that may come next, in the order of the tables.
+LOADING_ORDER = tuple(
+    BY_NAME[name]
+    for name in TopologicalSorter(
+        {
+            table.name: [target.name for _, target in relations(table) if target is not table]
+            for table in TABLES
+        }
+    ).static_order()
+)

@@ -8,19 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from events.models import Course
-from events.package.cells import quote, write_cell
+from events.lesson.naming import set_public_texts
+from events.models import WITH_PROSE, Course
+from events.package.cells import missing_cell, quote, write_cell
 from events.package.closure import closure, visible
 from events.package.describing import descriptor
+from events.package.format import DESCRIPTOR
 from events.package.keys import chunks
 from events.package.reading import KNOWN_FILES
-from events.package.tables import (
-    DESCRIPTOR,
-    TABLE_OF_KIND,
-    TABLES,
-    Column,
-    Table,
-)
+from events.package.tables import TABLE_OF_KIND, TABLES, Column, Table
 
 
 class FolderRefused(Exception):
@@ -42,7 +38,13 @@ def dump(course: Course, *, published: bool = False, most: int | None = None) ->
     headers = {}
     for table in TABLES:
         rows = sorted(_rows(table, members, keys, published), key=lambda row: _place(table, row))
-        columns = [c for c in table.columns if not c.optional or any(row[c.name] for row in rows)]
+        if table.optional and not rows:
+            continue
+        columns = [
+            column
+            for column in table.columns
+            if not column.optional or any(row[column.name] != missing_cell(column) for row in rows)
+        ]
         lines = [",".join(column.name for column in columns)]
         lines += [",".join(quote(row[column.name]) for column in columns) for row in rows]
         files[table.file] = ("\n".join(lines) + "\n").encode()
@@ -59,36 +61,36 @@ def write_folder(files: dict[str, bytes], path: Path) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise FolderRefused(f"{path} is not a folder. Name a new folder or a course package.")
-    if path.exists() and (others := sorted({p.name for p in path.iterdir()} - KNOWN_FILES)):
+    if path.exists() and (extra := sorted({each.name for each in path.iterdir()} - KNOWN_FILES)):
         raise FolderRefused(
-            f"{path} holds other files than those of a course package ({', '.join(others[:5])}). "
+            f"{path} holds other files than those of a course package ({', '.join(extra[:5])}). "
             "Name a new folder, or move them away."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as beside:
-        fresh = Path(beside) / "new"
-        fresh.mkdir()
+        new_folder = Path(beside) / "new"
+        new_folder.mkdir()
         for name, content in files.items():
-            (fresh / name).write_bytes(content)
+            (new_folder / name).write_bytes(content)
         if path.exists():
             former = Path(beside) / "former"
             path.rename(former)
             try:
-                fresh.rename(path)
+                new_folder.rename(path)
             except OSError:
                 former.rename(path)
                 raise
             shutil.rmtree(former)
         else:
-            fresh.rename(path)
+            new_folder.rename(path)
 
 
 def _keys(table: Table, ids: set[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+    keys: dict[int, str] = {}
     for chunk in chunks(sorted(ids)):
         rows = table.model._default_manager.filter(pk__in=chunk)
-        found.update(rows.values_list("pk", table.key))
-    return found
+        keys.update(rows.values_list("pk", table.key))
+    return keys
 
 
 def _rows(
@@ -102,7 +104,9 @@ def _rows(
         queryset = table.model._default_manager.filter(**{f"{by}__in": chunk})
         if published and table.kinds and table.part_of:
             queryset = visible(table, published).filter(**{f"{by}__in": chunk})
-        instances = list(queryset)
+        instances: list[Any] = list(queryset)
+        if published and table.model in WITH_PROSE:
+            set_public_texts(instances)
         lists = {
             column.name: _lists(table, column, chunk, keys[column.refers_to])
             for column in table.columns
@@ -127,12 +131,12 @@ def _rows(
 def _lists(table: Table, column: Column, ids: Any, keys: dict[int, str]) -> dict[int, list[str]]:
     relation: Any = table.model._meta.get_field(column.name)
     near, far = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
-    found: dict[int, list[str]] = {}
+    keys_of: dict[int, list[str]] = {}
     links = relation.remote_field.through._default_manager.filter(**{f"{near}__in": ids})
     for owner, record in links.values_list(near, far):
         if record in keys:
-            found.setdefault(owner, []).append(keys[record])
-    return found
+            keys_of.setdefault(owner, []).append(keys[record])
+    return keys_of
 
 
 def _value(table: Table, column: Column, instance: Any, keys: dict[str, dict[int, str]]) -> Any:
@@ -153,11 +157,12 @@ def _value(table: Table, column: Column, instance: Any, keys: dict[str, dict[int
 
 def _place(table: Table, row: dict[str, str]) -> tuple[Any, ...]:
     place: list[Any] = []
-    for name in table.order:
-        if name == "order":
-            place.append(int(row[name]))
-        elif name == "kind":
-            place.append(table.kinds.index(row[name]))
+    for column in table.order:
+        cell = row[column.name]
+        if column.type == "whole":
+            place.append(int(cell))
+        elif column.type == "kind":
+            place.append(table.kinds.index(cell))
         else:
-            place.append(row[name])
+            place.append(cell)
     return tuple(place)

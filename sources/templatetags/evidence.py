@@ -7,6 +7,7 @@ from urllib.parse import urldefrag
 
 from django import template
 
+from records.kinds import kind_named
 from sources.certainty import Evidence
 from sources.certainty import evidence as grouped
 from sources.distance import distance
@@ -38,29 +39,55 @@ def cited(context: template.Context, of: Any, *, contested: bool = False) -> dic
 
 
 @register.inclusion_tag("sources/_evidence.html", takes_context=True)
-def evidence(context: template.Context, of: Any, heading: str = "") -> dict[str, Any]:
-    """The published evidence for a record as numbered notes, one block per statement it bears on.
+def evidence(
+    context: template.Context, of: Any, heading: str = "", *, numbered: bool = True
+) -> dict[str, Any]:
+    """The published evidence for a record as notes, one block per statement it bears on.
 
     In: a record fetched with `sources.querysets.public_citations()`, or its evidence grouped
     already, and a heading for the block where the page needs one. Without the prefetch this fails
-    loudly rather than query per record. The statement itself carries the numbers by `cited`.
+    loudly rather than query per record. The statement itself carries the numbers by `cited`;
+    `numbered` is False where it does not.
     """
     groups = _groups(of)
-    numbered = _numbered(context, [citation for group in groups for citation in group.citations])
-    return {"groups": groups, "heading": heading, "many": len(numbered) > _IN_THE_MARGIN}
+    citations = [citation for group in groups for citation in group.citations]
+    if numbered:
+        _numbered(context, citations)
+    return {
+        "groups": groups,
+        "heading": heading,
+        "many": len(citations) > _IN_THE_MARGIN,
+        "numbered": numbered,
+        # On a page with dozens of notes, names that nothing leads to would weigh too much.
+        "named": numbered,
+    }
 
 
-@register.inclusion_tag("sources/_disagreements.html", takes_context=True)
-def disagreements(
-    context: template.Context, of: Any, kind: str, *, heading: str = "", only: str = ""
-) -> dict[str, Any]:
+@register.inclusion_tag("sources/_folded.html")
+def folded(of: Any, heading: str) -> dict[str, Any]:
+    """The published evidence for a record, folded under one line that says what it amounts to.
+
+    In: what `evidence` takes, and what it is evidence for. Nothing for a record without any.
+    """
+    groups = _groups(of)
+    return {
+        "groups": groups,
+        "heading": heading,
+        "number": sum(len(group.citations) for group in groups),
+        "worst": _worst(groups),
+        "many": False,
+        "named": True,
+    }
+
+
+@register.inclusion_tag("sources/_disagreements.html")
+def disagreements(of: Any, kind: str, *, heading: str = "", only: str = "") -> dict[str, Any]:
     """The statements about a record on which sources disagree, each with every position.
 
     In: a record as `evidence` takes it and its kind (a name of `sources.models.CITED`); `heading`
     is what to put over them, `only` the one level of certainty wanted.
     """
     groups = [group for group in statements(of.public_citations) if only in ("", group.level)]
-    _numbered(context, [citation for group in groups for citation in group.citations])
     return {
         "record": of,
         "kind": kind,
@@ -76,12 +103,12 @@ def positions(context: template.Context, record: Any, kind: str) -> dict[str, An
 
     In: a record as `evidence` takes it, and its kind.
     """
-    found = in_order(record.public_citations)
-    _numbered(context, [position.citation for position in found])
+    positions_in_order = in_order(record.public_citations)
+    _numbered(context, [position.citation for position in positions_in_order])
     return {
         "record": record,
         "kind": kind,
-        "positions": found,
+        "positions": positions_in_order,
         "rule": RULE,
         "notes": True,
     }
@@ -106,9 +133,13 @@ def _numbered(context: template.Context, citations: list[Any]) -> list[Any]:
 @register.inclusion_tag("sources/_certainty.html")
 def certainty(record: Any) -> dict[str, Any]:
     """How certain a record is, in words, from the statement that is worst supported."""
+    return {"worst": _worst(grouped(record.public_citations))}
+
+
+def _worst(groups: list[Evidence]) -> Evidence | None:
+    """The statement that is worst supported."""
     order = ["disputed", "qualified", "untested", "single", "agreed"]
-    groups = grouped(record.public_citations)
-    return {"worst": min(groups, key=lambda group: order.index(group.level), default=None)}
+    return min(groups, key=lambda group: order.index(group.level), default=None)
 
 
 # What is written rather than published: the date of a source is the older of the two.
@@ -122,15 +153,8 @@ def written_after(source: Source, record: Any, kind: str) -> str:
     In: a source, a record that rests on it, and the record's kind (a name of
     `sources.models.CITED`). Blank for what lasted as long as a life, and where a date is missing.
     """
-    happened = {
-        "event": lambda: record.span,
-        "reform": lambda: record.span,
-        "tenure": lambda: record.span,
-        "effect": lambda: record.reform.span,
-        "statistic": lambda: record.date,
-    }.get(kind, lambda: None)()
-    words = distance(source.issued, happened)
-    return words and f"{'written' if source.kind in _WRITTEN else 'published'} {words}"
+    time_after = distance(source.issued, kind_named(kind).happened(record))
+    return time_after and f"{'written' if source.kind in _WRITTEN else 'published'} {time_after}"
 
 
 @register.simple_tag

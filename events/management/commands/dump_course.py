@@ -28,9 +28,9 @@ class Command(BaseCommand):
         courses = Course.objects.published() if published else Course.objects.all()
         course = courses.filter(slug=slug).first()
         if course is None:
-            known = ", ".join(courses.values_list("slug", flat=True)[:20]) or "none"
+            slugs = ", ".join(courses.values_list("slug", flat=True)[:20]) or "none"
             raise CommandError(
-                f"There is no {'published ' if published else ''}course “{slug}”. Courses: {known}."
+                f"There is no {'published ' if published else ''}course “{slug}”. Courses: {slugs}."
             )
         try:
             files = dump(course, published=published)

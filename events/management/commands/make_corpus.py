@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from events import corpus
+from events.corpus import build
 from events.progress import Progress
 from records.planner import count_rows
 
@@ -27,16 +27,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, events: int, seed: int, **options: Any) -> None:
         if not 50 <= events <= 1_000_000:
             raise CommandError("Give a number of events from 50 to 1,000,000, for example 1000.")
-        made = corpus.Corpus(events, seed, lambda label, rows: progress.step(label, rows))
-        progress = Progress(cast(Any, self.stderr)._out, made.sizes.rows)
+        corpus = build.Corpus(events, seed, lambda label, rows: progress.step(label, rows))
+        progress = Progress(cast(Any, self.stderr)._out, corpus.sizes.rows)
         started = monotonic()
-        if corpus.exists():
+        if build.exists():
             if not options["replace"]:
                 raise CommandError(
                     "There is a corpus in this database already. Give --replace to remove it first."
                 )
-            corpus.delete(progress.step)
-        made.write()
+            build.delete(progress.step)
+        corpus.write()
         count_rows()
         if options["verbosity"]:
             progress.finish()

@@ -1,0 +1,37 @@
+"""Terms and claims, as the engine has to know them."""
+
+from __future__ import annotations
+
+from lessons.models import ABOUT, CheckedClaim, Term
+from records.kinds import SELF, Kind, Shows, register
+
+register(
+    Kind(
+        model=Term,
+        order=104,
+        listing="terms",
+        place="glossary",
+        example="sovnarkhoz",
+        distinction=lambda term: term.native_name,
+        rows=("citations",),
+        shows=(Shows("topic", "term", Term.topics.through),),
+        comes_with=("topics",),
+        mergeable=True,
+        facts=("native_name", "say", "other_names", "definition", "topics"),
+        admin_group="teaching",
+    ),
+    Kind(
+        model=CheckedClaim,
+        order=106,
+        listing="claims",
+        example="s27-ten-year-terms",
+        title_needs=("topic",),
+        rows=("citations",),
+        needs=("topic", "source", *ABOUT),
+        # Its page is that of its topic, so that a new address of the topic is one of the claim.
+        embedded=True,
+        shows=tuple(Shows(name, SELF) for name in ("topic", "source", *ABOUT)),
+        comes_with=("topic",),
+        admin_group="teaching",
+    ),
+)
