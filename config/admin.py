@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
 
-from curation.desk_page import desk_of
-from records.admin_lists import LabelJsonView
-from records.forms import date_echo
+from dashboard.page import desk_of
+from records.admin.changelist import LabelJsonView
+from records.admin.forms import date_echo, figure_echo
+from records.kinds import kinds
 
-# Headings of the index, each with its models in the order in which a teacher needs them.
+# Headings of the index in the order in which a teacher needs them. Kinds of record stand where
+# they say (`admin_group`); what follows a heading is no kind of record.
 GROUPS = [
-    ("teaching", "Teaching", ["events.course", "events.topic"]),
-    ("history", "What happened", ["events.event", "reforms.reform", "reforms.effect"]),
-    ("power", "Who held power", ["people.person", "people.powerbase", "people.tenure"]),
-    ("figures", "Figures", ["reforms.measure", "reforms.statistic"]),
-    ("evidence", "Evidence", ["sources.source", "sources.citation"]),
+    ("teaching", "Teaching", []),
+    ("history", "What happened", []),
+    ("power", "Who held power", []),
+    ("figures", "Figures", []),
+    ("evidence", "Evidence", []),
     (
         "review",
         "Review",
@@ -38,8 +41,25 @@ class ThawAdminSite(AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
+        # Lazy: the pages of records register themselves with this site.
+        from events.admin import lesson_keys
+
+        figures = path("figure-echo/", self.admin_view(figure_echo), name="figure-echo")
         echo = path("date-echo/", self.admin_view(date_echo), name="date-echo")
-        return [echo, *super().get_urls()]
+        keys = path("lesson-keys/", self.admin_view(lesson_keys), name="lesson-keys")
+        return [echo, figures, keys, *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the one page of signing in, which asks for the second factor, too."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            # Signed in already, so that another page of signing in would lead back here for ever.
+            context = {"page_title": "No access to the desk", "noindex": True}
+            return render(request, "accounts/no_desk.html", context, status=403)
+        address = f"{reverse('account_login')}?{request.GET.urlencode()}"
+        return HttpResponseRedirect(address.rstrip("?"))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The desk: what waits, what is lacking, what changed; and all models beside it."""
@@ -64,10 +84,11 @@ class ThawAdminSite(AdminSite):
         for key, name in NAMES.items():
             if key in models:
                 models[key]["name"] = name
-        groups = [
-            self._group(label, name, [models.pop(key) for key in keys if key in models])
-            for label, name, keys in GROUPS
-        ]
+        groups = []
+        for label, name, others in GROUPS:
+            keys = [kind.label for kind in kinds() if kind.admin_group == label]
+            shown = [models.pop(key) for key in [*keys, *others] if key in models]
+            groups.append(self._group(label, name, shown))
         left = {id(model) for model in models.values()}
         for app in apps:
             app["models"] = [model for model in app["models"] if id(model) in left]

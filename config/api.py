@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import include, is_valid_path, path, re_path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.module_loading import autodiscover_modules
 from django.views import defaults
 from django.views.generic import TemplateView
 from drf_spectacular.renderers import OpenApiJsonRenderer
@@ -18,38 +20,29 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
-from curation.api import VersionViewSet
-from curation.api_changes import ChangeViewSet
-from curation.api_desk import DESK_PLACES, DeskViewSet
-from curation.api_desk_root import DeskRootView
-from curation.api_suggestions import SuggestionViewSet
-from events.api import CourseViewSet, EventViewSet, TopicViewSet
-from events.api_package import CoursePackageViewSet
-from events.api_timeline import TimelineViewSet
-from people.api import PersonViewSet, PowerBaseViewSet, TenureViewSet
+from config.serving.unavailable import passes, unavailable
+from curation.changefeed.api import ChangeViewSet
+from curation.revisions.api import VersionViewSet
+from curation.write_api.root import DeskRootView
+from curation.write_api.suggestions import SuggestionViewSet
+from curation.write_api.views import DESK_PLACES, DeskViewSet
+from events.package.api import CoursePackageViewSet
+from events.timeline.api import TimelineViewSet
 from people.api_state import StateViewSet
-from records.api import ReadingMixin
+from records.api.links import LISTINGS
+from records.api.problem_types import PROBLEM_TYPES
+from records.api.problems import problem_response
+from records.api.reading import ReadingView
+from records.api.views import ReadingMixin
+from records.kinds import listed_kinds
 from records.pages import Crumb, PageMixin, absolute
-from records.problem_types import PROBLEM_TYPES
-from records.problems import problem_response
-from reforms.api import EffectViewSet, ReformViewSet
-from reforms.api_figures import MeasureViewSet, StatisticViewSet
-from sources.api import CitationViewSet, SourceViewSet
 
+# The views of every kind stand in the `api` of its app.
+autodiscover_modules("api")
 router = SimpleRouter()
+for _kind in listed_kinds():
+    router.register(_kind.listing, LISTINGS[_kind.model], basename=_kind.route)
 for _prefix, _name, _view in (
-    ("courses", "course", CourseViewSet),
-    ("topics", "topic", TopicViewSet),
-    ("events", "event", EventViewSet),
-    ("people", "person", PersonViewSet),
-    ("power-bases", "power-base", PowerBaseViewSet),
-    ("tenures", "tenure", TenureViewSet),
-    ("reforms", "reform", ReformViewSet),
-    ("effects", "effect", EffectViewSet),
-    ("measures", "measure", MeasureViewSet),
-    ("statistics", "statistic", StatisticViewSet),
-    ("sources", "source", SourceViewSet),
-    ("citations", "citation", CitationViewSet),
     ("timeline", "timeline", TimelineViewSet),
     ("state", "state", StateViewSet),
     ("changes", "change", ChangeViewSet),
@@ -149,6 +142,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The answer to an error that nobody foresaw. It tells nothing of the cause."""
+    if passes(sys.exc_info()[1]):
+        # Raised where no view was: by what reads or keeps a session.
+        return unavailable(request)
     if request.path.startswith("/api/"):
         detail = "Something went wrong on our side. Try again; if it stays, tell the site’s keeper."
         return problem_response(500, "internal-server-error", detail)
@@ -185,6 +181,7 @@ def _desk() -> list[Any]:
 
 _v1 = [
     path("", RootView.as_view(), name="root"),
+    path("reading/", ReadingView.as_view(), name="reading"),
     path("desk/", include((_desk(), "desk"))),
     *router.urls,
     path(

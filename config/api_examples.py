@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from curation.tokens import make
+from curation.write_api.tokens import make
 
 KEPT = Path(__file__).with_suffix(".json")
 END = datetime(2100, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ ASKED = {
     "/api/v1/courses/{slug}/": "/api/v1/courses/khrushchev/",
     "/api/v1/topics/": "/api/v1/topics/?search=democratisation&count=true",
     "/api/v1/topics/{slug}/": "/api/v1/topics/democratisation/",
-    "/api/v1/events/": "/api/v1/events/?search=novocherkassk",
+    "/api/v1/events/": "/api/v1/events/?search=cuban",
     "/api/v1/events/{slug}/": "/api/v1/events/closed-letter/",
     "/api/v1/people/": "/api/v1/people/?search=serov",
     "/api/v1/people/{slug}/": "/api/v1/people/serov/",
@@ -49,10 +49,14 @@ ASKED = {
     "/api/v1/measures/{slug}/": "/api/v1/measures/central-committee-term/",
     "/api/v1/statistics/": "/api/v1/statistics/?measure=special-settlers",
     "/api/v1/statistics/{public_id}/": "/api/v1/statistics/economic-councils-105/",
+    "/api/v1/terms/": "/api/v1/terms/?search=sovnarkhoz",
+    "/api/v1/terms/{slug}/": "/api/v1/terms/sovnarkhoz/",
+    "/api/v1/claims/": "/api/v1/claims/?topic=decentralisation&verdict=supported",
+    "/api/v1/claims/{public_id}/": "/api/v1/claims/s27-ten-year-terms/",
     "/api/v1/sources/": "/api/v1/sources/?search=dismantling",
     "/api/v1/sources/{slug}/": "/api/v1/sources/chotiner-1985/",
     "/api/v1/citations/": "/api/v1/citations/?source=chotiner-1985&event=party-bifurcated",
-    "/api/v1/timeline/": "/api/v1/timeline/?from=1962-06&to=1962-06&kind=event",
+    "/api/v1/timeline/": "/api/v1/timeline/?from=1962-10&to=1962-10&kind=event",
     "/api/v1/changes/": "/api/v1/changes/?page_size=1&kind=course",
     "/api/v1/state/": "/api/v1/state/?on=1953-06-01&power_base=mvd",
 }
@@ -76,7 +80,7 @@ def answers(client: Client) -> dict[str, Any]:
 
     The course has to be loaded. Makes an account with a token, and leaves them.
     """
-    account = get_user_model().objects.create_user("teacher")
+    account = get_user_model().objects.create_user("teacher", is_staff=True)
     account.groups.add(Group.objects.get(name="Editor"))
     _, secret = make(account, "Examples", "publish", END)
     sent = {"authorization": f"Bearer {secret}"}

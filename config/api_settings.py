@@ -3,14 +3,16 @@
 REST_FRAMEWORK = {
     # Reading needs no account. No cookie counts, so that no site can act with a reader’s rights. A
     # token changes nothing of what is public, so that caches may keep it.
-    "DEFAULT_AUTHENTICATION_CLASSES": ["curation.tokens.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["curation.write_api.tokens.TokenAuthentication"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["records.api_formats.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "records.api_formats.Negotiation",
-    "DEFAULT_SCHEMA_CLASS": "records.api_schema.Schema",
-    "EXCEPTION_HANDLER": "records.problems.exception_handler",
+    "DEFAULT_RENDERER_CLASSES": ["records.api.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "records.api.renderers.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "records.api.schema.Schema",
+    "EXCEPTION_HANDLER": "records.api.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,
+    # Errors of a list by the numbers of its rows, those that are at fault alone.
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
 }
 
 SPECTACULAR_SETTINGS = {
@@ -40,15 +42,15 @@ SPECTACULAR_SETTINGS = {
         "Comparator": "reforms.models.Statistic.Comparator",
         "Significance": "events.models.Event.Significance",
         "EntryRole": "events.models.TopicEntry.Role",
-        "RecordLinkKindEnum": "records.api_links.KIND_NAMES",
+        "RecordLinkKindEnum": "records.api.links.KIND_NAMES",
         "ActionEnum": "curation.models.Version.Action",
         "ChangeAction": "curation.models.Change.Action",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "records.api_schema.without_column_limits",
-        "curation.api_desk_schema.add_components",
-        "records.api_schema.share_problems",
+        "records.api.schema.without_column_limits",
+        "curation.write_api.schema.add_components",
+        "records.api.schema.share_problems",
         "config.api_examples.add_examples",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -30,10 +30,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from curation.past_figures import PastFigures
 from events.models import Topic, TopicEntry
+from records.kinds import title_of
 from records.pages import absolute
 from reforms.models import Measure
+from reforms.past_figures import PastFigures
 from sources.models import CITED, Citation, Source
 
 # The page that is embedded → its frame: the frame's name, its template, the parameters that mean
@@ -65,7 +66,7 @@ def frame_of(match: ResolverMatch, query: QueryDict) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let the sites of EMBED_ORIGINS, and no others, show the answer in a frame."""
 
     @wraps(view)
@@ -78,7 +79,7 @@ def _framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_safe
-@_framed
+@framed
 def frame(request: HttpRequest, page: str, **kwargs: Any) -> HttpResponse:
     """The frame of a page of `FRAMES`; `?v=3` shows public version 3 of its record for good.
 
@@ -124,7 +125,6 @@ def _bare(
         # More parameters than Django would read, perhaps: they are not looked at.
         template = "overloaded"
     elif pinned:
-        template = "version"
         page_url = absolute(request, answer.context_data["lasting"])
     elif kept := [(key, value) for key in taken for value in request.GET.getlist(key) if value]:
         page_url = f"{page_url}?{urlencode(kept)}"
@@ -146,7 +146,7 @@ def _bare(
 def _shown(context: dict[str, Any]) -> list[Any]:
     """The records that a page shows: of its list, its entries or its years, and its own."""
     page = context.get("page")
-    items = [*page.items] if page else []
+    items = context.get("entries") or (page.items if page else [])
     # A timeline weaves kinds, and a topic holds each record behind its entry.
     records = [item[1] if isinstance(item, tuple) else item for item in items]
     records = [item.record if isinstance(item, TopicEntry) else item for item in records]
@@ -224,7 +224,7 @@ def _title(match: ResolverMatch) -> str:
     record = model.objects.published().filter(slug=match.kwargs["slug"]).first()
     if record is None:
         raise Http404(f"No {model._meta.verbose_name} is published at that address.")
-    return str(record)
+    return title_of(record)
 
 
 def _words(status: int, words: str) -> HttpResponse:

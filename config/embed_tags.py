@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.embed import FRAMES, frame_of, iframe
-from curation.past_figures import last_change, moment_words
+from curation.revisions.moments import moment_words
 from records.pages import absolute
 from reforms.models import Measure
+from reforms.past_figures import last_change
 
 register = template.Library()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 
 def flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
@@ -26,6 +28,14 @@ def words(environ: Mapping[str, str], name: str, default: list[str]) -> list[str
     """A list separated by commas, for example ALLOWED_HOSTS=thaw.example,www.thaw.example."""
     value = environ.get(name, "")
     return [word.strip() for word in value.split(",") if word.strip()] or default
+
+
+def one_of(environ: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
+    """One of some words; the first of them where the variable is not set."""
+    value = environ.get(name, "").strip().lower() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is “{value}”. Use {' or '.join(choices)}.")
+    return value
 
 
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?")
@@ -48,6 +58,43 @@ def origins(environ: Mapping[str, str], name: str, default: list[str]) -> list[s
                 "“https:” for every site, or “none”."
             )
     return ["'self'", *found]
+
+
+def choice(environ: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    """One of a few words; the first of them where nothing is set."""
+    value = environ.get(name, "").strip().lower() or known[0]
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is “{value}”. Use one of: {', '.join(known)}.")
+    return value
+
+
+def origin_of(url: str) -> str:
+    """The origin of an address: https://login.school.example/realms/staff → its first half."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def openid_connect(url: str, client: str, secret: str, name: str) -> dict[str, Any]:
+    """Settings of django-allauth for the one OpenID Connect server of a school; none without `url`.
+
+    In: the address under which /.well-known/openid-configuration is found, what the server calls
+    this site (client id and secret), and the words on the button.
+    """
+    if not url:
+        return {}
+    if urlsplit(url).scheme not in {"https", "http"} or not client or not secret:
+        raise ImproperlyConfigured(
+            "OIDC_SERVER_URL takes an address such as https://login.school.example, and "
+            "OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it."
+        )
+    app = {
+        "provider_id": "school",
+        "name": name,
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
 
 def whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -74,8 +121,11 @@ def database(url: str) -> dict[str, Any]:
         if not path:
             raise ImproperlyConfigured("DATABASE_URL names no file. Use sqlite:///thaw.sqlite3.")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "config.sqlite",
             "NAME": path,
+            # Opening the file and setting it up costs more than most questions to it.
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 # Writers queue up at once instead of failing half-way through a transaction.
                 "transaction_mode": "IMMEDIATE",
@@ -92,15 +142,30 @@ def database(url: str) -> dict[str, Any]:
             raise ImproperlyConfigured(
                 "DATABASE_URL names no database. Use postgres://user:password@host:5432/thaw."
             )
+        # Needs psycopg, which SQLite has no use for.
+        from config.postgresql.silence import BoundedConnection
+
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "config.postgresql",
             "NAME": name,
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             # To compile a query takes longer than to run any of ours. “?options=” undoes it.
-            "OPTIONS": {"pool": True, "options": "-c jit=off", **dict(parse_qsl(parts.query))},
+            # A server that is away is named within seconds, to a request and to who waits for it.
+            "OPTIONS": {
+                # After two seconds the pool leaves it to the next request to try again. By itself
+                # it waits longer and longer, and would not see for minutes that all is well again.
+                "pool": {
+                    "timeout": 5,
+                    "reconnect_timeout": 2,
+                    "connection_class": BoundedConnection,
+                },
+                "options": "-c jit=off",
+                "connect_timeout": "3",
+                **dict(parse_qsl(parts.query)),
+            },
         }
     raise ImproperlyConfigured(
         f"DATABASE_URL begins with “{parts.scheme}”. Use sqlite:///thaw.sqlite3 or "
@@ -114,7 +179,16 @@ def cache(url: str) -> dict[str, Any]:
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if scheme in {"redis", "rediss"}:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        return {
+            "BACKEND": "config.serving.soft_cache.SoftRedisCache",
+            "LOCATION": url,
+            # Redis answers within a thousandth of a second, or something is wrong.
+            "OPTIONS": {
+                "socket_timeout": 0.25,
+                "socket_connect_timeout": 0.25,
+                "retry": Retry(NoBackoff(), 0),
+            },
+        }
     raise ImproperlyConfigured(
         f"CACHE_URL begins with “{scheme}”. Use locmem:// or redis://127.0.0.1:6379/0."
     )

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_safe
 
 from config.embed import iframe
 from events.models import Course, Event, Topic, TopicEntry
-from events.timeline_spans import Group, Years
+from events.timeline.spans import Group, Years
 from people.models import Person, PowerBase, Tenure
-from people.power_map import Holding
-from records.keyset import Page
+from people.power_map import Body, Holding
 from records.pages import absolute
-from records.timeline_drawing import Item, Lane, draw
-from reforms.chart import chart
+from records.paging import Page
+from records.timeline.drawing import Item, Lane, draw
+from reforms.charts.bars import chart
 from reforms.disputes import disputes
 from reforms.models import Measure, Statistic
 from sources.models import Citation, Source
@@ -173,7 +173,7 @@ def style(request: HttpRequest) -> HttpResponse:
             "topics": [topic],
             "tenures": [tenure],
             "day": day,
-            "bases": [(base, [Holding(tenure, "", "since this day"), doubtful])],
+            "bodies": [Body(base, [Holding(tenure, "", "first day"), doubtful], complete=False)],
             "zooms": [Years(1950, 1959, "1950s"), Years(1960, 1969, "1960s")],
             "earlier": Years(1950, 1951),
             "later": Years(1954, 1955),
@@ -187,7 +187,7 @@ def style(request: HttpRequest) -> HttpResponse:
             "bars": chart(shares, part.unit, [disputed]),
             "figure": shares[0],
             "disputed": disputed,
-            "rows": [("event", "event-example", event)],
+            "rows": [("event", "event-example", event, "events/_event_in_timeline.html")],
             "page": Page([], "further", "earlier"),
             "form": form,
         },

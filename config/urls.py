@@ -1,32 +1,27 @@
 """Every address of the site. Public addresses are a promise: docs/addresses.md."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from config import embed, style, views
-from events.sitemaps import CourseSitemap, EventSitemap, TopicSitemap
-from people.sitemaps import PersonSitemap, PowerBaseSitemap
-from reforms.sitemaps import MeasureSitemap, ReformSitemap
-from sources.sitemaps import SourceSitemap
+from config.serving import probes
+from lessons.sitemaps import CheckSitemap
+from records.kinds import apps_of_kinds, paged_kinds
+from records.sitemaps import sitemap_of
 
-sitemaps = {
-    "courses": CourseSitemap,
-    "topics": TopicSitemap,
-    "events": EventSitemap,
-    "people": PersonSitemap,
-    "power": PowerBaseSitemap,
-    "reforms": ReformSitemap,
-    "statistics": MeasureSitemap,
-    "sources": SourceSitemap,
-}
+sitemaps: dict[str, Any] = {kind.place: sitemap_of(kind.model) for kind in paged_kinds()}
+sitemaps["checks"] = CheckSitemap
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps}, name="sitemap"),
     path(
         "sitemap-<section>.xml",
@@ -46,10 +41,7 @@ urlpatterns = [
     path("embed/power/", embed.frame, {"page": "people:power-map"}, name="embed-power-map"),
     path("oembed", embed.oembed, name="oembed"),
     path("api/", include("config.api")),
-    path("", include("people.urls")),
-    path("", include("reforms.urls")),
-    path("", include("sources.urls")),
-    path("", include("events.urls")),
+    *(path("", include(f"{app}.urls")) for app in apps_of_kinds()),
     path("", include("curation.urls")),
 ]
 

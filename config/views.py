@@ -1,12 +1,10 @@
-"""Answers that belong to no room: robots, errors, and whether the process is well."""
+"""Answers that belong to no app: robots, and errors."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -22,6 +20,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /accounts/",
         f"Sitemap: {absolute(request, reverse('sitemap'))}",
         "",
     ]
@@ -54,16 +53,3 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         },
         status=404,
     )
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and is migrated; 503 while it is not."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return JsonResponse({"status": "migrations are missing"}, status=503)
-    return JsonResponse({"status": "ok"})
