@@ -1,5 +1,5 @@
 /*
- * Text size, spacing and colours, as the reader chose them. The choice stays on this device.
+ * Text size, spacing, colours and evidence, as the reader chose them. The choice stays on this device.
  *
  * A plain file in the head, not deferred, so that the choice holds before anything is painted.
  * Each choice becomes an attribute of <html>, to which static/thaw.css gives its looks.
@@ -11,6 +11,7 @@
     size: ["small", "large", "larger"],
     spacing: ["wide", "wider"],
     theme: ["light", "dark"],
+    evidence: ["all"],
   };
   const page = document.documentElement;
   let chosen = {};
@@ -52,6 +53,13 @@
     }
   };
 
+  // What is folded opens as a whole; what a reader opened alone stays until they choose again.
+  const unfold = () => {
+    for (const fold of document.querySelectorAll("details.fold")) {
+      fold.open = chosen.evidence === "all";
+    }
+  };
+
   const tick = (form) => {
     for (const input of form.elements) {
       if (input.name) input.checked = input.value === (chosen[input.name] ?? "");
@@ -62,20 +70,34 @@
   page.dataset.reading = "";
   show();
 
+  // On paper notes are there, also where style cannot open a fold.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details.fold:not(.stays, [open])")];
+    for (const fold of folded) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of folded) fold.open = false;
+  });
+
   addEventListener("DOMContentLoaded", () => {
+    if (chosen.evidence) unfold();
     const form = document.querySelector(".reading form");
     if (!form) return;
     tick(form);
     form.addEventListener("change", () => {
+      const before = chosen.evidence;
       chosen = known(Object.fromEntries(new FormData(form)));
       keep();
       show();
+      if (chosen.evidence !== before) unfold();
     });
     form.addEventListener("reset", (event) => {
       event.preventDefault();
       chosen = {};
       keep();
       show();
+      unfold();
       tick(form);
     });
     form.addEventListener("submit", (event) => event.preventDefault());

@@ -20,6 +20,9 @@ const FAR_ENOUGH = 0.15;
 
 for (const drawing of document.querySelectorAll(".drawing")) {
   const picture = drawing.querySelector("svg");
+  const frame = picture.parentElement;
+  // Where it is wider than its frame, arrow keys move it.
+  if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
   const detail = document.createElement("p");
   detail.className = "detail small";
   detail.hidden = true;
