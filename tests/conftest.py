@@ -1,178 +1,29 @@
-"""Factories of real history (the Khrushchev years) and what every test shares."""
+"""What every test shares: an editor, and the shipped course."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
-import factory
 import pytest
-from django.utils import timezone
+from django.db import connection, transaction
+from hypothesis import HealthCheck, settings
 
-from events.models import Course, Event, Participation, Topic, TopicEntry
-from events.package.loading import load_package
-from events.package.reading import read_package
-from people.models import Person, PowerBase, Tenure
-from reforms.models import Effect, Measure, Reform, Statistic
-from sources.models import Citation, Source
+from tests.factories import load_khrushchev
 
-
-class Published(factory.django.DjangoModelFactory[Any]):
-    class Meta:
-        abstract = True
-
-    status = "published"
-    # What is withdrawn was published before, unless a test says that nobody ever saw it.
-    published_at = factory.LazyAttribute(
-        lambda record: timezone.now() if record.status == "withdrawn" else None
+# Hypothesis: no example is too slow, since a busy machine is no fault of the code. `make test`
+# tries the same examples each time, so that no first run is red by chance; `make test-fuzz` draws
+# new ones, and says how to repeat the one that failed.
+for profile, drawn in (
+    ("steady", {"max_examples": 100, "derandomize": True}),
+    ("search", {"max_examples": 250, "print_blob": True}),
+):
+    settings.register_profile(
+        profile, deadline=None, suppress_health_check=[HealthCheck.too_slow], **drawn
     )
-
-
-class SourceFactory(Published):
-    class Meta:
-        model = Source
-
-    slug = factory.Sequence(lambda n: f"lewin-2005-{n}")
-    title = "The Soviet Century"
-    author = "Moshe Lewin"
-    issued = "2005"
-    kind = "monograph"
-    checked = "read"
-
-
-class PersonFactory(Published):
-    class Meta:
-        model = Person
-
-    slug = factory.Sequence(lambda n: f"nikita-khrushchev-{n}")
-    name = "Nikita Khrushchev"
-    native_name = "Никита Хрущёв"
-    sort_name = "Khrushchev, Nikita"
-    born = "1894-04-15"
-    died = "1971-09-11"
-
-
-class PowerBaseFactory(Published):
-    class Meta:
-        model = PowerBase
-
-    slug = factory.Sequence(lambda n: f"communist-party-{n}")
-    name = "Communist Party of the Soviet Union"
-    abbreviation = "CPSU"
-    kind = "party"
-    span = "1952/1991"
-
-
-class TenureFactory(factory.django.DjangoModelFactory[Any]):
-    class Meta:
-        model = Tenure
-
-    public_id = factory.Sequence(lambda n: f"khrushchev-first-secretary-{n}")
-    person = factory.SubFactory(PersonFactory)
-    power_base = factory.SubFactory(PowerBaseFactory)
-    office = "First Secretary of the Central Committee"
-    span = "1953-09-07/1964-10-14"
-
-
-class ReformFactory(Published):
-    class Meta:
-        model = Reform
-
-    slug = factory.Sequence(lambda n: f"economic-councils-{n}")
-    title = "Regional economic councils"
-    span = "1957-05-10"
-
-
-class EffectFactory(factory.django.DjangoModelFactory[Any]):
-    class Meta:
-        model = Effect
-
-    public_id = factory.Sequence(lambda n: f"councils-weaken-ministries-{n}")
-    reform = factory.SubFactory(ReformFactory)
-    power_base = factory.SubFactory(PowerBaseFactory)
-    change = "weakened"
-
-
-class MeasureFactory(Published):
-    class Meta:
-        model = Measure
-
-    slug = factory.Sequence(lambda n: f"gulag-prisoners-{n}")
-    name = "Prisoners in the GULAG"
-    unit = "persons"
-    population = "Inmates of camps and colonies"
-
-
-class StatisticFactory(Published):
-    class Meta:
-        model = Statistic
-
-    public_id = factory.Sequence(lambda n: f"gulag-1956-{n}")
-    measure = factory.SubFactory(MeasureFactory)
-    comparator = "about"
-    value = 1_600_000
-    as_written = "1.6 million"
-    date = "1956"
-
-
-class EventFactory(Published):
-    class Meta:
-        model = Event
-
-    slug = factory.Sequence(lambda n: f"secret-speech-{n}")
-    title = "The Secret Speech"
-    span = "1956-02-25"
-    significance = 3
-
-
-class ParticipationFactory(factory.django.DjangoModelFactory[Any]):
-    class Meta:
-        model = Participation
-
-    event = factory.SubFactory(EventFactory)
-    person = factory.SubFactory(PersonFactory)
-    role = "gave the speech"
-
-
-class CourseFactory(Published):
-    class Meta:
-        model = Course
-
-    slug = factory.Sequence(lambda n: f"khrushchev-{n}")
-    title = "The USSR under Khrushchev"
-    span = "1953/1964"
-
-
-class TopicFactory(Published):
-    class Meta:
-        model = Topic
-
-    course = factory.SubFactory(CourseFactory)
-    order = factory.Sequence(lambda n: n + 1)
-    slug = factory.Sequence(lambda n: f"de-stalinisation-{n}")
-    title = "De-Stalinisation"
-    question = "How far did Khrushchev break with Stalin?"
-    short_answer = "He denounced the cult, and stopped short of the system."
-    span = "1956/1961"
-
-
-class TopicEntryFactory(factory.django.DjangoModelFactory[Any]):
-    class Meta:
-        model = TopicEntry
-
-    topic = factory.SubFactory(TopicFactory)
-    order = factory.Sequence(lambda n: n + 1)
-    role = "event"
-    event = factory.SubFactory(EventFactory)
-
-
-class CitationFactory(factory.django.DjangoModelFactory[Any]):
-    class Meta:
-        model = Citation
-
-    public_id = factory.Sequence(lambda n: f"citation-{n}")
-    source = factory.SubFactory(SourceFactory)
-    locator = "section “Khrushchev’s Administrative Overhaul”"
+settings.load_profile("steady")
 
 
 @pytest.fixture
@@ -181,14 +32,31 @@ def editor(django_user_model: Any) -> Any:
     return django_user_model.objects.create_superuser("editor", "ed@school.example", "thaw")
 
 
-def load_khrushchev() -> Any:
-    """Load the shipped course into the database at hand and return it."""
-    package = Path(__file__).resolve().parent.parent / "courses" / "khrushchev"
-    load_package(read_package(package))
-    return Course.objects.get(slug="khrushchev")
+@pytest.fixture(scope="class")
+def khrushchev(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The shipped course with every record in it, as `make run` loads it.
+
+    The tests of a class share one load, because a load takes longer than most tests; each has a
+    savepoint of its own inside the transaction of the load, so that none sees what another wrote.
+    A test outside a class has a load to itself. In a class, the course stands for the tests after
+    it too, so a class that asks for the course is all about the course.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_khrushchev()
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def khrushchev(db: None) -> Any:
-    """The shipped course with every record in it, as `make run` loads it."""
-    return load_khrushchev()
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty database of the kind that the tests run on, for a real server."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('at-once') / 'thaw.sqlite3'}"
+        return
+    import psycopg
+
+    name = f"test_thaw_at_once_{os.getpid()}"
+    url = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield url._replace(path=f"/{name}").geturl()
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

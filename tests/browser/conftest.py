@@ -4,34 +4,46 @@ from __future__ import annotations
 
 import fcntl
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
+from tests import ROOT
+from tests.support.at_once import PATIENCE, wait_until
+from tests.support.real_server import answers, listening
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Milliseconds that the browser waits for what should be there: only what never comes takes longer.
+WAIT = 60_000
+expect.set_options(timeout=WAIT)
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 # Pages that no sitemap lists because there is one of each.
 LISTS = [
     "/",
     "/timeline/",
     "/timeline/?from=1956&to=1957",
+    "/courses/khrushchev/timeline/",
+    "/courses/khrushchev/people/",
+    "/courses/khrushchev/power/",
+    "/courses/khrushchev/reforms/",
+    "/courses/khrushchev/statistics/",
+    "/courses/khrushchev/sources/",
     "/people/",
     "/power/",
     "/power/?on=1953-06-01",
     "/reforms/",
     "/statistics/",
     "/sources/",
+    "/glossary/",
+    "/topics/de-stalinisation/check/",
     "/people/nobody-of-this-name/",
     "/people/khrushchev/v/",
     "/people/khrushchev/v/1/",
@@ -57,15 +69,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def serving(
-    folder: Path, *, accounts: str = "", settings: dict[str, str] | None = None
+    folder: Path,
+    *,
+    accounts: str = "",
+    settings: dict[str, str] | None = None,
+    course: str | Path = "courses/khrushchev",
 ) -> Iterator[str]:
-    """A Thaw with the shipped course, and demo accounts with the password `accounts`.
+    """A Thaw with the shipped `course`, and demo accounts with the password `accounts`.
 
     `settings`: more of the environment, as docs/configuration.md names it.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -81,27 +94,34 @@ def serving(
     }
     manage(environ, "migrate", "--noinput", "--verbosity=0")
     collect_static(environ, folder)
-    manage(environ, "load_course", "courses/khrushchev")
+    manage(environ, "load_course", str(course))
     if accounts:
         # Only ever made with DEBUG on; the server itself runs without.
         manage({**environ, "DEBUG": "1", "THAW_DEMO_PASSWORD": accounts}, "make_demo_accounts")
     log = (folder / "server.log").open("w+", encoding="utf-8")
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", address),
-            *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
-        ],
-        cwd=ROOT,
-        env=environ,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
+    with listening() as (bind, address, handed_over):
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind),
+                *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
+            ],
+            cwd=ROOT,
+            env=environ,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=handed_over,
+        )
+
+    def is_up() -> bool:
+        assert server.poll() is None, (folder / "server.log").read_text(encoding="utf-8")
+        return answers(f"http://{address}/healthz")
+
     try:
-        wait_for(f"http://{address}/healthz", server, folder / "server.log")
+        wait_until(is_up, "The server did not answer.")
         yield f"http://{address}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(PATIENCE)
         log.close()
 
 
@@ -127,24 +147,12 @@ def manage(environ: dict[str, str], *arguments: str) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert server.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    raise AssertionError(f"The server did not answer: {log.read_text(encoding='utf-8')}")
-
-
 @pytest.fixture(scope="session")
 def addresses(site: str) -> list[str]:
     """Every public page of the site: those in the sitemap, and the lists."""
 
     def locations(url: str) -> list[str]:
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return [str(loc.text) for loc in ElementTree.parse(answer).iter(SITEMAP)]
 
     found = [page for part in locations(f"{site}/sitemap.xml") for page in locations(part)]
@@ -168,15 +176,39 @@ def browser() -> Iterator[Browser]:
                 "--disable-sync",
             ],
         )
+        for name in ("new_context", "new_page"):
+            setattr(opened, name, patient(getattr(opened, name)))
         yield opened
         opened.close()
+
+
+def patient(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Make contexts or pages that wait for slow machines."""
+
+    def made(**options: Any) -> Any:
+        window = make(**options)
+        window.set_default_timeout(WAIT)
+        return window
+
+    return made
+
+
+def settle(page: Page) -> None:
+    """Wait until what was asked of the page is drawn, and nothing fades or moves any more."""
+    page.evaluate(
+        """async () => {
+          const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          await drawn();
+          await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+          await drawn();
+        }"""
+    )
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A window as a student has it; nothing is kept from one test to the next."""
     opened = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    opened.set_default_timeout(15_000)
     yield opened
     opened.close()
 

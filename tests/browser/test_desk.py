@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import serving, settle
 from tests.browser.test_every_page import SMALL_PHONE, TOO_WIDE, WCAG, axe
 
 PASSWORD = "Virgin-Lands-1954"
@@ -29,13 +29,12 @@ def sign_in(browser: Browser, desk: str) -> Iterator[Callable[[str], Page]]:
 
     def window(name: str) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-        context.set_default_timeout(30_000)
         opened.append(context)
         page = context.new_page()
         page.goto(f"{desk}/admin/")
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", name="The teachers’ desk")).to_be_visible()
         return page
 
@@ -215,7 +214,7 @@ def test_axe_finds_nothing_by_day_or_night_and_nothing_is_too_wide(
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             # Links fade from one colour to the other.
-            page.wait_for_timeout(500)
+            settle(page)
             found += [f"{what}, {scheme}: {line}" for line in axe(page, WCAG)]
         page.set_viewport_size(SMALL_PHONE)  # type: ignore[arg-type]
         found += [f"{what}, too wide: {line}" for line in page.evaluate(TOO_WIDE)]

@@ -31,7 +31,7 @@ NEVER = [
     "/statistics/gulag-prisoners/",
     "/power/?on=1953-06-01",
     "/people/khrushchev/report/",
-    "/admin/login/",
+    "/accounts/login/",
 ]
 
 

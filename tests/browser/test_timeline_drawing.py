@@ -26,14 +26,78 @@ def test_no_two_words_of_a_drawing_should_touch(browser: Browser, site: str, add
     page.close()
 
 
-def test_the_drawing_should_leave_narrow_screens_to_the_list(browser: Browser, site: str) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 640})
-    page.goto(f"{site}/timeline/")
-    assert not page.locator(".drawing").is_visible()
-    assert page.locator("#list li").first.is_visible()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert page.locator(".drawing").is_visible()
+# A label over a break band would be read as lying in it; a lane’s name ends before the axis.
+OVER = """() => {
+  const words = [...document.querySelectorAll(".drawing a text")];
+  const gaps = [...document.querySelectorAll(".drawing .moves .gap rect")];
+  const lanes = [...document.querySelectorAll(".drawing .lane")];
+  const over = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right;
+  const touch = (a, b) => over(a, b) && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
+  return words.flatMap((word) => {
+    const box = word.getBoundingClientRect();
+    const inGap = gaps.some((gap) => over(box, gap.getBoundingClientRect()));
+    const onName = lanes.some((name) => touch(box, name.getBoundingClientRect()));
+    return inGap || onName ? [word.textContent] : [];
+  });
+}"""
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/timeline/?all=on"])
+def test_words_should_keep_off_breaks_and_names_of_lanes(
+    browser: Browser, site: str, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}{address}")
+    assert page.locator(".drawing .lane").count() > 1
+    assert page.evaluate(OVER) == []
     page.close()
+
+
+# A phone, and a laptop at 200 %.
+@pytest.mark.parametrize("width", [320, 360, 640])
+def test_the_drawing_should_be_there_on_narrow_screens(
+    browser: Browser, site: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 640})
+    page.goto(f"{site}/timeline/")
+    frame = page.locator(".drawing .moves")
+    assert frame.is_visible()
+    # Its words keep a size that can be read; it moves in its frame, and the page does not.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(
+        "document.querySelector('.drawing a text').getBoundingClientRect().height >= 9"
+    )
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.drawing .moves').scrollLeft > 0")
+    page.close()
+
+
+def test_the_drawing_should_fit_on_paper(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(f"{site}/people/khrushchev/")
+    box = page.locator(".drawing .moves > svg").bounding_box()
+    assert box
+    assert 300 < box["width"] <= 700
+    # One that is taller than a leaf would be cut: the list says the same.
+    page.goto(f"{site}/timeline/")
+    assert page.locator(".drawing.tall").count()
+    assert not page.locator(".drawing").is_visible()
+    page.close()
+
+
+def test_the_timeline_should_open_on_the_years_of_the_course(browser: Browser, site: str) -> None:
+    for width in (360, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(f"{site}/timeline/")
+        years = page.locator("#list h2").all_inner_texts()
+        assert years[:2] == ["Begun before 1953", "1953"]
+        # What began before is folded away.
+        assert not page.locator("#before ~ * li, details:has(#before) li").first.is_visible()
+        tick = page.locator(".drawing .ticks text").first.text_content()
+        assert tick in {"1953", "1954"}
+        page.close()
 
 
 def test_arrow_keys_should_move_between_items(browser: Browser, site: str) -> None:
@@ -80,7 +144,7 @@ def test_the_pointer_should_be_told_what_it_is_over(page: Page, site: str) -> No
 
 def test_pulling_should_turn_to_the_span_before_or_after(page: Page, site: str) -> None:
     def pull(by: int) -> None:
-        box = page.locator(".drawing > svg").bounding_box()
+        box = page.locator(".drawing .moves > svg").bounding_box()
         assert box
         # Where no mark is: over the names of the lanes.
         page.mouse.move(box["x"] + 500, box["y"] + 5)
@@ -122,7 +186,7 @@ def test_wheel_and_touch_should_be_left_to_the_browser(browser: Browser, site: s
     with browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True) as context:
         page = context.new_page()
         page.goto(f"{site}/timeline/?from=1956&to=1957")
-        drawing = page.locator(".drawing > svg")
+        drawing = page.locator(".drawing .moves > svg")
         drawing.hover(force=True)
         page.mouse.wheel(0, 300)
         page.wait_for_function("scrollY > 100")
@@ -135,7 +199,7 @@ def test_wheel_and_touch_should_be_left_to_the_browser(browser: Browser, site: s
 def test_tab_should_follow_time_and_skip_the_drawing(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{site}/timeline/?from=1953&to=1953&begins=on")
-    page.locator(".zoom a").last.focus()
+    page.locator(".every-office").focus()
     order = []
     for _ in range(3):
         page.keyboard.press("Tab")

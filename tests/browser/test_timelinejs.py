@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
+from tests.support.at_once import PATIENCE
+
 LIBRARY = Path(__file__).parent / "node_modules" / "@knight-lab" / "timelinejs" / "dist"
 # A host that there is not: every request to it is answered from the folder above.
 HOST = "http://timelinejs.test"
@@ -36,7 +38,8 @@ READ = """([data, path]) => new Promise((resolve) => {
     })),
   });
   timeline.on("ready", seen);
-  setTimeout(seen, 8000);
+  // Where it cannot use what was sent, it is never ready: then this says what it complains of.
+  setTimeout(seen, 60000);
 })"""
 
 
@@ -46,7 +49,7 @@ def answer(site: str) -> dict[str, Any]:
     found: dict[str, Any] = {"events": []}
     address: str | None = f"{site}/api/v1/timeline/?format=timelinejs&page_size=200"
     while address:
-        with urllib.request.urlopen(address, timeout=30) as response:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:
             found["events"] += json.load(response)["events"]
             following = re.search(r'<([^>]+)>; rel="next"', response.headers.get("Link", ""))
         address = following[1] if following else None

@@ -1,0 +1,227 @@
+"""Drawings of figures: which one suits the data, and what of its layout always holds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.dates import HistoricalDate
+from reforms.charts.bars import chart
+from reforms.charts.lines import DESK, PHONE, Label, LineChart, Observation, line_chart
+from reforms.models import Statistic
+
+
+def figure(value: str, date: str | None = "1956", **fields: Any) -> Statistic:
+    """A figure that was never saved."""
+    return Statistic(value=Decimal(value), date=date, **fields)
+
+
+@pytest.mark.parametrize(
+    ("figures", "is_line"),
+    [
+        # A stock at two times.
+        ([figure("9", "1953"), figure("4", "1960")], True),
+        # A single count.
+        ([figure("9")], False),
+        # Two values for one time have no time between them.
+        ([figure("10"), figure("16")], False),
+        # A sum over two years is no stock: the total would tower over its parts.
+        ([figure("9", "1937"), figure("4", "1938"), figure("13", "1937/1938")], False),
+        # Parts of a whole belong to lines of their own.
+        ([figure("105", "1957"), figure("70", "1960", population="in the RSFSR")], False),
+        # What has no date has no place in time.
+        ([figure("105", "1957"), figure("92", "1958"), figure("47", None)], False),
+    ],
+)
+def test_a_line_should_join_observations_of_one_stock_only(
+    figures: list[Statistic], *, is_line: bool
+) -> None:
+    drawn = chart(figures, "persons")
+    assert drawn is not None
+    assert bool(drawn.drawings) == is_line
+    assert bool(drawn.bars) != is_line
+
+
+def test_a_change_should_show_what_was_there_before() -> None:
+    drawn = chart([figure("25", baseline_value=Decimal(50), change="fell")], "ministries")
+    assert drawn is not None
+    assert [(bar.width, bar.ghost) for bar in drawn.bars] == [
+        ("100.00%", ""),
+        ("50.00%", "100.00%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("comparator", "width", "start", "reach"),
+    [
+        ("exactly", "100.00%", "100.00%", ""),
+        # Certain up to the value, and nobody knows how much further.
+        ("over", "91.00%", "91.00%", "9.00%"),
+        ("at_least", "91.00%", "91.00%", "9.00%"),
+        # The value is the most it can be.
+        ("under", "82.00%", "82.00%", "9.00%"),
+        # Perhaps a little less, perhaps a little more.
+        ("about", "86.50%", "86.50%", "9.00%"),
+    ],
+)
+def test_an_end_that_no_source_gives_should_be_drawn_open(
+    comparator: str, width: str, start: str, reach: str
+) -> None:
+    drawn = chart([figure("40", comparator=comparator)], "persons")
+    assert drawn is not None
+    bar = drawn.bars[0]
+    assert (bar.width, bar.more_x, bar.more) == (width, start, reach)
+    assert bool(bar.stripes) == bool(reach) == ("Stripes:" in drawn.note)
+
+
+@pytest.mark.parametrize(
+    ("as_written", "width", "single"),
+    [
+        ("14,338 of 153,502", "9.34%", False),  # a part of a whole that the source gives
+        ("14,338 of 9,000", "100.00%", True),  # more than the whole: no share can be drawn
+        ("15,000 of 153,502", "100.00%", True),  # another number than the value
+        ("", "100.00%", True),  # nothing to measure it by
+    ],
+)
+def test_a_part_should_be_drawn_as_a_share_of_its_whole(
+    as_written: str, width: str, *, single: bool
+) -> None:
+    drawn = chart([figure("14338", as_written=as_written)], "persons")
+    assert drawn is not None
+    assert (drawn.bars[0].width, drawn.is_single) == (width, single)
+    assert ("153,502" in drawn.note) == (not single)
+
+
+def edges(bar: Any) -> float:
+    return max(
+        float(x.rstrip("%")) + float(w.rstrip("%")) for x, w in [(bar.x, bar.width), *bar.stripes]
+    )
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.decimals(min_value=0, max_value=10**9, places=2),
+            st.sampled_from(["exactly", "about", "over", "under", "at_least"]),
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+    st.sampled_from(["percent", "persons"]),
+)
+def test_bars_and_stripes_should_stay_inside_the_frame(
+    values: list[tuple[Decimal, str]], unit: str
+) -> None:
+    drawn = chart([figure(str(v), comparator=c) for v, c in values], unit)
+    assert drawn is not None
+    for bar in drawn.bars:
+        # A hair line stands for nothing at all, and two decimals are rounded twice.
+        assert edges(bar) <= 100.42
+        assert 0 <= bar.y < drawn.height
+    assert [bar.y for bar in drawn.bars] == sorted(bar.y for bar in drawn.bars)
+
+
+@st.composite
+def series(draw: st.DrawFn) -> list[Observation]:
+    """Two to twelve observations in order of time, of every kind, precision and comparator."""
+    years = sorted(draw(st.sets(st.integers(1900, 1990), min_size=2, max_size=12)))
+    made = []
+    for year in years:
+        date = draw(st.sampled_from([f"{year}", f"{year}-03", f"{year}-03-05"]))
+        value = draw(st.integers(0, 20_000_000))
+        made.append(
+            Observation(
+                date=HistoricalDate(date),
+                words=draw(st.sampled_from(["", "about ", "under "])) + f"{value:,}",
+                kind=draw(st.sampled_from(["value", "disputed"])),
+                value=Decimal(value),
+                comparator=draw(st.sampled_from(["exactly", "about", "under", "over"])),
+                of=draw(st.sampled_from(["", "according to Class notes on the USSR"])),
+            )
+        )
+    return made
+
+
+def at_width(label: Label, drawn: LineChart, width: int) -> tuple[float, float]:
+    """The left and right edge of a label when the window gives the drawing more room."""
+    length = label.right - label.left
+    x = float(label.x.rstrip("%")) * width / 100
+    left = {"start": x, "middle": x - length / 2, "end": x - length}[label.anchor]
+    return left, left + length
+
+
+@given(series(), st.sampled_from([PHONE, DESK]), st.integers(0, 900))
+def test_labels_should_never_leave_the_frame_or_cover_each_other(
+    observations: list[Observation], frame: int, wider: int
+) -> None:
+    drawn = line_chart(observations, frame)
+    boxes = [
+        (*at_width(label, drawn, frame + wider), label.top, label.bottom) for label in drawn.labels
+    ]
+    for left, right, top, bottom in boxes:
+        assert left >= -0.1
+        assert right <= frame + wider + 0.1
+        assert top >= 0
+        assert bottom <= drawn.height
+    for (l1, r1, t1, b1), (l2, r2, t2, b2) in combinations(boxes, 2):
+        assert r1 <= l2 + 0.1 or r2 <= l1 + 0.1 or b1 <= t2 or b2 <= t1
+
+
+@given(series())
+def test_the_first_and_last_value_should_be_printed(observations: list[Observation]) -> None:
+    drawn = line_chart(observations, PHONE)
+    shown = {text for label in drawn.labels for text, _, _ in label.lines}
+    undisputed = [o for o in observations if o.kind == "value"]
+    ends = [observations[0], observations[-1]]
+    assert {o.words for o in ends} <= shown
+    # A disputed value is never joined to those that nobody disputes.
+    assert len([s for s in drawn.segments if s.kind == "value"]) == max(len(undisputed) - 1, 0)
+    assert all(0 <= point.y <= drawn.zero for point in drawn.points)
+
+
+# How far the stripes of an open end are drawn up and down: templates/reforms/_line.html.
+STRIPES = {"": (5, 5), "about": (16, 16), "over": (34, 5), "under": (5, 34)}
+
+
+@given(series(), st.sampled_from([PHONE, DESK]))
+def test_no_label_should_cover_a_mark_or_its_stripes(
+    observations: list[Observation], frame: int
+) -> None:
+    drawn = line_chart(observations, frame)
+    for label in drawn.labels:
+        for point in drawn.points:
+            x = float(point.x.rstrip("%")) * frame / 100
+            up, down = STRIPES[point.open]
+            beside = label.right <= x - 5 or label.left >= x + 5
+            assert beside or label.bottom <= point.y - up or label.top >= point.y + down
+
+
+def test_a_label_should_stand_over_the_whole_of_what_lies_between() -> None:
+    drawn = line_chart(
+        [
+            Observation(HistoricalDate("1953"), "9", "value", Decimal(9)),
+            Observation(
+                HistoricalDate("1956"), "2 to 6", "value", Decimal(2), "between", Decimal(6)
+            ),
+        ],
+        DESK,
+    )
+    [label] = [label for label in drawn.labels if label.lines[0][0] == "2 to 6"]
+    assert drawn.points[1].reach > 50
+    assert label.bottom <= drawn.points[1].y - drawn.points[1].reach
+
+
+def test_marks_should_be_as_precise_as_their_dates() -> None:
+    drawn = line_chart(
+        [
+            Observation(HistoricalDate(date), "1", "value", Decimal(1))
+            for date in ("1953", "1954-03", "1955-04-01")
+        ],
+        PHONE,
+    )
+    assert [point.shape for point in drawn.points] == ["year", "month", "day"]
