@@ -3,7 +3,11 @@
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES
+from config.settings import DATABASES, STORAGES
+
+# Where errors are shown as readers see them, too: nobody here asks for a static file, and to
+# collect and compress them all would take longer than the tests.
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 # So does an answer of PostgreSQL; a test of a server that is silent says otherwise.
 if "DATABASE_PATIENCE" not in os.environ:
