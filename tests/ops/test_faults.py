@@ -216,6 +216,62 @@ def test_redis_is_stopped_and_hangs(database: str) -> None:
         proxy.close()
 
 
+# --- what is kept ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cache", ["memory", pytest.param("redis", marks=with_redis)])
+def test_nobody_sees_what_was_before_a_change_that_was_answered(database: str, cache: str) -> None:
+    """Two processes keep finished answers while two editors change what they show, again and again,
+    and readers ask for it without a pause."""
+    server: Any = Server(database)
+    if cache == "redis":
+        server.env["CACHE_URL"] = os.environ["CACHE_URL"]
+    prepared(server)
+    server.start()
+    over = Signal()
+
+    def read_on(address: str) -> set[int]:
+        """Fill what is kept, at any moment. Out: which statuses were answered."""
+        statuses = set()
+        while not over.is_set():
+            statuses.add(ask(server, address)[0])
+        return statuses
+
+    def change(number: int) -> int:
+        """Out: how many answers after a change were compared with it."""
+        compared = 0
+        page, document = (
+            f"/events/{server.name}-{number}/",
+            f"/api/v1/events/{server.name}-{number}/",
+        )
+        desk = f"/api/v1/desk/events/{server.name}-{number}/"
+        for turn in range(8):
+            title = f"Turn {turn} of {number}"
+            tag = ask(server, desk)[1]["ETag"]
+            new = {"title": title, "reason": "To be seen at once"}
+            assert ask(server, desk, "PATCH", new, tag)[0] == 200
+            # Eight at once reach both processes.
+            for address in (page, document):
+                answers = at_once(*[lambda a=address: ask(server, a) for _ in range(8)])
+                assert {title in body.decode() for _, _, body in answers} == {True}, turn
+                compared += len(answers)
+        return compared
+
+    try:
+        with ThreadPoolExecutor(2) as readers:
+            reading = [
+                readers.submit(read_on, f"{where}/{server.name}-{number}/")
+                for where, number in (("/events", 0), ("/api/v1/events", 1))
+            ]
+            try:
+                assert at_once(*[lambda n=n: change(n) for n in range(2)]) == [128, 128]
+            finally:
+                over.set()
+            assert [each.result(PATIENCE) for each in reading] == [{200}, {200}]
+    finally:
+        server.kill()
+
+
 # --- several writers ------------------------------------------------------------------------------
 
 
