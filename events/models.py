@@ -382,9 +382,10 @@ class PositionEvidence(Identified, AboutOneRecord):
     )
     stance = models.CharField("what it does", max_length=8, choices=Stance, default="supports")
     why = ProseField(
+        max_length=2_000,
         help_text="What it shows, and why that supports or limits the position, in one or two "
         "sentences. Cite where that is found: “They voted on 22 June [@freeze, ch. 13].” For a "
-        "historian’s view, choose the source and put the view in your own words."
+        "historian’s view, choose the source and put the view in your own words.",
     )
     kinds: ClassVar[list[str]] = []
     about_name = "position_evidence"

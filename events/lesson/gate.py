@@ -16,6 +16,10 @@ from records.addresses import find_any
 from records.kinds import Kind, is_visible, key_column, kind_named, title_of
 from records.models import KEY_PATTERN, PastSlug
 
+# Characters in all sections of a topic: six times what a lesson should have, and as much as is set
+# in a moment whatever it is made of.
+LONGEST_LESSON = 40_000
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -96,11 +100,25 @@ def unseen(record: Any) -> str:
 def lacks(topic: Any) -> list[tuple[str, str]]:
     """What the lesson of a topic lacks before readers may see it (`records.kinds.OwnGate`)."""
     evidence = list(topic.evidence.with_records().order_by("position", "order", "id"))
+    sections = list(topic.sections.all())
     return [
-        *(("sections", str(mistake)) for mistake in mistakes(topic.sections.all())),
+        *_too_long(sections),
+        *(("sections", str(mistake)) for mistake in mistakes(sections)),
         *_without_evidence(list(topic.positions.all()), evidence),
         *(("evidence", str(mistake)) for mistake in mistakes(evidence)),
     ]
+
+
+def _too_long(sections: list[Any]) -> Iterator[tuple[str, str]]:
+    """What to do about a lesson that is longer than a page can be."""
+    length = sum(len(section.text) for section in sections)
+    if length > LONGEST_LESSON:
+        yield (
+            "sections",
+            f"The sections have {length:,} characters together, and a page shows at most "
+            f"{LONGEST_LESSON:,}. Students read about 7,000 in one lesson: shorten them, or make "
+            "two topics of this one.",
+        )
 
 
 def _without_evidence(positions: list[Any], evidence: list[Any]) -> Iterator[tuple[str, str]]:

@@ -28,10 +28,8 @@ class Named:
         self._evidenced: set[tuple[str, str]] = set()
         wanted: dict[str, set[str]] = {}
         for paragraph in paragraphs:
-            for kind, key in paragraph.links:
+            for kind, key in paragraph.named:
                 wanted.setdefault(kind, set()).add(key)
-            for cited in paragraph.citations:
-                wanted.setdefault(SOURCE, set()).add(cited.key)
         known = {each.name: each for each in linkable_kinds()}
         models = {known[name].model: keys for name, keys in wanted.items() if name in known}
         moved = present_slugs(models) if models else {}
@@ -80,10 +78,8 @@ def named_in(texts: Iterable[str]) -> dict[Kind, set[str]]:
     """
     wanted: dict[str, set[str]] = {}
     for paragraph in (paragraph for text in texts for paragraph in read(text)):
-        for kind, key in paragraph.links:
-            wanted.setdefault(kind, set()).add(key)
-        for cited in paragraph.citations:
-            wanted.setdefault(SOURCE, set()).add(cited.key)
+        for name, key in paragraph.named:
+            wanted.setdefault(name, set()).add(key)
     known = {each.name: each for each in linkable_kinds()}
     by_kind = {known[name]: keys for name, keys in wanted.items() if name in known}
     if by_kind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from markdown_it.rules_inline import StateInline
@@ -17,6 +18,8 @@ SOURCE = "source"
 EXAMPLE_LINK = "[the Secret Speech](event:secret-speech)"
 EXAMPLE_CITATION = "[@lewin-2005, chapter 13]"
 
+# How many texts a process keeps as they were read, the latest asked for.
+KEPT = 500
 # Addresses that are those of no record.
 ELSEWHERE = re.compile(r"(?:https?:|mailto:|/|#)", re.IGNORECASE)
 TO_RECORD = re.compile(rf"([a-z_]+):({KEY_PATTERN})")
@@ -50,6 +53,11 @@ class Paragraph:
     citations: list[Cited] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The kinds and keys of all records and sources that it names."""
+        return [*self.links, *((SOURCE, cited.key) for cited in self.citations)]
+
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:
     """Read `[@key, place]` at this place of a line."""
@@ -69,8 +77,12 @@ MARKDOWN = prose.parser()
 MARKDOWN.inline.ruler.before("link", "citation", _citation_rule)
 
 
-def read(text: str) -> list[Paragraph]:
-    """The paragraphs of a section’s text. Reads nothing but the text."""
+@lru_cache(KEPT)
+def read(text: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a section’s text. Reads nothing but the text.
+
+    They are kept for whoever asks next: nobody may change what is in them.
+    """
     # The characters that stand for markup while it is made are nobody’s to type.
     tokens = MARKDOWN.parse(OPENERS.sub("", text), prose.references())
     paragraphs: list[Paragraph] = []
@@ -84,7 +96,7 @@ def read(text: str) -> list[Paragraph]:
             block = Paragraph(len(paragraphs) + 1, tokens[start : place + 1])
             _look_through(block)
             paragraphs.append(block)
-    return paragraphs
+    return (*paragraphs,)
 
 
 def words(text: str) -> str:

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from markdown_it.token import Token
 
 from events.lesson.naming import Named
-from events.lesson.reading import (
-    ELSEWHERE,
-    MARKDOWN,
-    SOURCE,
-    TO_RECORD,
-    Paragraph,
-    anchor,
-    read,
-    read_citation,
-)
-from records import prose
+from events.lesson.outline import Place, outlined
+from events.lesson.reading import SOURCE, Paragraph, anchor, read
 from records.kinds import kind_of
 from sources.certainty import NOT_EVIDENCE
-
-_NOTHING = "\ue000\ue001"
-_LINK = re.compile("\ue002([0-9]+)\ue001")
-# What is looked for begins at the first letter of a word, and takes few spaces along: a text of one
-# endless word or gap would else be gone through once for each of its letters.
-_GAP = r"\s{0,4}"
-# A number stands after the full stop, and at the end of no line but its own word’s.
-_NUMBERS = f"((?:{_GAP}\ue000[0-9]+\ue001)+)"
-_BEFORE_STOP = re.compile(f"{_NUMBERS}([.,;:!?]+)")
-_LETTERS = "[^\\s<>\ue000-\ue003]"
-_WITH_WORD = re.compile(f"(?<!{_LETTERS})({_LETTERS}*){_NUMBERS}")
 
 
 @dataclass
@@ -168,13 +146,13 @@ class _Setting:
         self._named = named
         self.notes: dict[tuple[int, str], Note] = {}
 
-    def section(self, section: Any, paragraphs: list[Paragraph]) -> Shown:
+    def section(self, section: Any, paragraphs: Sequence[Paragraph]) -> Shown:
         before = len(self.notes)
-        html = "".join(self._html(paragraph) for paragraph in paragraphs)
+        html = self._html(section.text, paragraphs)
         new = [*self.notes.values()][before:]
-        return Shown(anchor(section), section.heading, SafeString(html), new)
+        return Shown(anchor(section), section.heading, html, new)
 
-    def position(self, position: Any, evidence: list[tuple[Any, list[Paragraph]]]) -> Argued:
+    def position(self, position: Any, evidence: list[tuple[Any, Sequence[Paragraph]]]) -> Argued:
         before = len(self.notes)
         pieces = [
             self._piece(f"{position.letter}{number}", *each)
@@ -183,12 +161,11 @@ class _Setting:
         new = [*self.notes.values()][before:]
         return Argued(position.letter, position.name, position.statement, pieces, new)
 
-    def _piece(self, label: str, piece: Any, paragraphs: list[Paragraph]) -> Piece:
+    def _piece(self, label: str, piece: Any, paragraphs: Sequence[Paragraph]) -> Piece:
         record = piece.record
         is_view = piece.kind == SOURCE
         words = " ".join(paragraph.words for paragraph in paragraphs)
-        # The words are read before the text is set, which makes other tokens of them.
-        html = SafeString("".join(self._html(paragraph) for paragraph in paragraphs))
+        html = self._html(piece.why, paragraphs)
         cited = [each for paragraph in paragraphs for each in paragraph.citations]
         places = [(self._named.get(SOURCE, each.key), each.locator) for each in cited]
         sources = [self.notes[s.pk, at] for s, at in dict.fromkeys(places) if s is not None]
@@ -204,72 +181,20 @@ class _Setting:
             sources,
         )
 
-    def _html(self, paragraph: Paragraph) -> str:
-        markup: list[str] = []
-        for token in paragraph.tokens:
-            if token.children:
-                token.children = list(self._children(token.children, markup))
-        options = MARKDOWN.options
-        html = prose.cleaned(MARKDOWN.renderer.render(paragraph.tokens, options, {}))
-        html = re.sub(f"{_GAP}{_NOTHING}", "", html)
-        html = _BEFORE_STOP.sub(r"\2\1", html)
-        html = _WITH_WORD.sub(self._held, html)
-        html = _LINK.sub(lambda found: markup[int(found[1])], html).replace("\ue003", "</a>")
-        return re.sub("\ue000([0-9]+)\ue001", lambda found: markup[int(found[1])], html)
+    def _html(self, text: str, paragraphs: Iterable[Paragraph]) -> SafeString:
+        named = {pair for paragraph in paragraphs for pair in paragraph.named}
+        seen = frozenset(pair for pair in named if self._named.get(*pair) is not None)
+        outline = outlined(text, seen)
+        return SafeString(outline.filled([self._markup(place) for place in outline.places]))
 
-    @staticmethod
-    def _held(found: re.Match[str]) -> str:
-        """A word with its numbers, which a line does not part."""
-        numbers = "".join(found[2].split())
-        return f'<span class="held">{found[1]}<sup class="refs">{numbers}</sup></span>'
-
-    def _children(self, children: list[Token], markup: list[str]) -> Iterator[Token]:
-        ends: list[str | None] = []
-        for token in children:
-            if token.type == "citation":
-                yield self._text(self._numbers(token.content, markup))
-            elif token.type == "link_open":
-                href = str(token.attrGet("href") or "")
-                to_record = TO_RECORD.fullmatch(href)
-                if to_record is None:
-                    is_ours = bool(ELSEWHERE.match(href)) or ":" not in href
-                    ends.append(None if is_ours else "")
-                    if is_ours:
-                        yield token
-                    continue
-                record = self._named.get(to_record[1], to_record[2])
-                ends.append("" if record is None else "\ue003")
-                if record is not None:
-                    opened = format_html('<a href="{}">', record.get_absolute_url())
-                    markup.append(opened)
-                    yield self._text(f"\ue002{len(markup) - 1}\ue001")
-            elif token.type == "link_close":
-                end = ends.pop()
-                if end is None:
-                    yield token
-                elif end:
-                    yield self._text(end)
-            else:
-                yield token
-
-    @staticmethod
-    def _text(content: str) -> Token:
-        return Token("text", "", 0, content=content)
-
-    def _numbers(self, written: str, markup: list[str]) -> str:
-        """The places that stand for the numbers of one citation; blank for what readers see not."""
-        places = []
-        for cited in read_citation(Paragraph(0, []), written):
-            source = self._named.get(SOURCE, cited.key)
-            if source is None:
-                continue
-            place = (source.pk, cited.locator)
-            note = self.notes.setdefault(place, Note(len(self.notes) + 1, source, cited.locator))
-            note.uses += 1
-            markup.append(_number(note))
-            places.append(f"\ue000{len(markup) - 1}\ue001")
-        # Of a citation that readers do not see, the space before it goes, too.
-        return "".join(places) or _NOTHING
+    def _markup(self, place: Place) -> str:
+        record = self._named.get(place.kind, place.key)
+        if place.locator is None:
+            return format_html('<a href="{}">', record.get_absolute_url())
+        new = Note(len(self.notes) + 1, record, place.locator)
+        note = self.notes.setdefault((record.pk, place.locator), new)
+        note.uses += 1
+        return _number(note)
 
 
 def _number(note: Note) -> str:

@@ -15,6 +15,7 @@ from events.lesson.gate import mistakes
 from events.lesson.reading import read
 from events.lesson.setting import shown
 from events.models import Event, Section
+from records import prose
 from records.models import Status
 from tests import factories as make
 
@@ -137,6 +138,36 @@ def test_what_is_typed_makes_no_markup() -> None:
     html = shown([lesson(typed)]).sections[0].html
     for markup in ("<b>", "<script", 'href="javascript', "\ue000"):
         assert markup not in html
+
+
+def test_a_text_is_set_once_and_shows_at_once_what_readers_may_see(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    section = lesson("He spoke at [night](event:hidden) [@lewin-2005, p. 4], once and no more.")
+    cleaned: list[str] = []
+    clean = prose.cleaned
+    monkeypatch.setattr(prose, "cleaned", lambda html: (cleaned.append(html), clean(html))[1])
+    before = [shown([section]) for _ in range(3)]
+    assert len(cleaned) == 1
+    assert before[0] == before[2]
+    assert "hidden" not in before[0].sections[0].html
+    Event.objects.filter(slug="hidden").update(status=Status.PUBLISHED)
+    assert '<a href="/events/hidden/">night</a>' in shown([section]).sections[0].html
+    Event.objects.filter(slug="hidden").update(status=Status.DRAFT)
+    assert shown([section]) == before[0]
+    assert len(cleaned) == 2
+
+
+def test_a_lesson_is_no_longer_than_a_page_can_be() -> None:
+    section = lesson("He spoke [@lewin-2005, p. 4]. " * 600, status=Status.DRAFT)
+    assert publishing.publish(section.topic, by=None).done
+    publishing.withdraw(section.topic, by=None, reason="To add to it.")
+    for number in (2, 3):
+        make.SectionFactory(topic=section.topic, heading=f"More {number}", text=section.text)
+    section.topic.refresh_from_db()
+    [obstacle] = publishing.publish(section.topic, by=None).obstacles
+    assert obstacle.field == "sections"
+    assert "have 54,000 characters together, and a page shows at most 40,000" in obstacle.message
 
 
 def test_words_are_those_of_the_sentence() -> None:
