@@ -166,6 +166,30 @@ def test_postgresql_is_restarted_stopped_and_hangs(behind_proxy: tuple[Any, Prox
 
 
 @on_postgresql
+def test_postgresql_hangs_for_longer_than_a_request_waits(
+    behind_proxy: tuple[Any, Proxy],
+) -> None:
+    server, proxy = behind_proxy
+    server.kill()
+    server.env["DATABASE_PATIENCE"] = "2"
+    server.start()
+    asked = ("/api/v1/events/", f"/events/{server.name}-1/")
+    for address in asked:
+        wait_until(lambda a=address: ask(server, a)[0] == 200, f"{address} never answered.")
+    proxy.hang()
+    try:
+        # All of its threads are asked, and each gives up: nobody is left to wait for another.
+        for address in asked:
+            for status, headers, _ in at_once(*[lambda a=address: ask(server, a)] * 8):
+                assert (status, headers["Retry-After"]) == (503, "5")
+        assert ask(server, "/healthz")[0] == 200
+    finally:
+        proxy.resume()
+    for address in asked:
+        wait_until(lambda a=address: ask(server, a)[0] == 200, f"{address} never came back.")
+
+
+@on_postgresql
 def test_changes_go_on_while_postgresql_restarts_again_and_again(
     behind_proxy: tuple[Any, Proxy],
 ) -> None:
