@@ -28,7 +28,7 @@ PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.exampl
 	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-slow test-all coverage test-postgres test-browser test-proxy test-scale test-fuzz test-crafted check openapi tables golden lock screenshots clean
+.PHONY: help venv run test test-slow test-all coverage test-postgres test-browser test-proxy test-scale test-fuzz test-crafted bench check openapi tables golden lock screenshots clean
 
 help: ## List what make can do here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
@@ -92,6 +92,14 @@ test-proxy: $(VENV)/.tests ## Run the tests behind nginx, as deploy/nginx.conf s
 test-scale: $(VENV)/.tests ## Run the tests on a large corpus (minutes)
 	$(ALONE) $(PYTEST) -n 0 -m scale
 
+bench: $(VENV)/.tests ## Measure answers beside a textbook view of the same data (POSTGRES_URL, BENCH=--help)
+	@test -x "$$(command -v wrk)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		echo "Installing wrk…" && apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends wrk >/dev/null; } || { \
+		echo "There is no wrk. Install it (Debian: apt install wrk)."; exit 1; }
+	@$(PIP) install -qq --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m bench $(BENCH)
+
 test-crafted: $(VENV)/.tests ## Send every crafted request to every address as every role (minutes)
 	$(ALONE) $(PYTEST) -m crafted
 
@@ -127,7 +135,8 @@ lock: $(VENV)/.tests ## Pin and hash requirements from requirements/*.in (UPGRAD
 	@# A constraint may not name extras. The tests’ list, which constrains nothing, has to: without the
 	@# extra that another package asks for, pip takes the pin for another requirement.
 	@for pair in "base.in requirements.txt --strip-extras" \
-		"test.in requirements/test.txt --no-strip-extras"; do set -- $$pair; \
+		"test.in requirements/test.txt --no-strip-extras" \
+		"bench.in requirements/bench.txt --no-strip-extras"; do set -- $$pair; \
 		echo "$$2"; CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 		--generate-hashes $$3 --allow-unsafe $(if $(UPGRADE),--upgrade) \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
