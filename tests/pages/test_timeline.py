@@ -115,6 +115,15 @@ def test_timeline_should_explain_what_it_cannot_read(
     assert expected in response.content.decode()
 
 
+def test_timeline_should_tell_people_of_one_name_apart(client: Client) -> None:
+    for slug, born in (("sam-1", "1950"), ("sam-2", "1971"), ("ann", "1960")):
+        sort_name = "Example, Ann" if slug == "ann" else "Example, Sam"
+        PersonFactory(slug=slug, sort_name=sort_name, born=born, died=None)
+    page = client.get("/timeline/").content.decode()
+    for name in ("Example, Sam (1950 – )", "Example, Sam (1971 – )", ">Example, Ann<"):
+        assert name in page
+
+
 def test_timeline_should_offer_the_nearest_records_when_nothing_falls_into_the_choice(
     client: Client,
 ) -> None:
