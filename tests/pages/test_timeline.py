@@ -235,6 +235,23 @@ def test_ages_far_apart_should_be_shown_together(client: Client, span: str) -> N
         assert client.get("/timeline/", {"from": zoom.start, "to": zoom.end}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("spans", "zooms"),
+    [
+        (("-0149", "0149"), ["200–101 BCE", "100–1 BCE", "1 CE–99 CE", "100 CE–199 CE"]),
+        (("-0999", "0999"), ["1000–1 BCE", "1 CE–999 CE"]),
+        (("-0012", "0012"), ["20–11 BCE", "10–1 BCE", "1 CE–9 CE", "10s"]),
+    ],
+)
+def test_spans_to_open_should_be_round_before_the_common_era(
+    client: Client, spans: tuple[str, str], zooms: list[str]
+) -> None:
+    for span in spans:
+        EventFactory(span=span)
+    page = client.get("/timeline/")
+    assert [zoom.words for zoom in page.context["zooms"]] == zooms
+
+
 def test_spans_to_open_should_be_decades_and_turning_points(client: Client, years: None) -> None:
     page = client.get("/timeline/?kind=event")
     assert [zoom.words for zoom in page.context["zooms"]] == ["1950s", "1960s"]
