@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_delete
 
 
@@ -7,6 +8,7 @@ class RecordsConfig(AppConfig):
     name = "records"
 
     def ready(self) -> None:
+        from records.folding import register, teach_sqlite
         from records.kinds import declare_all
         from records.models import reserve_deleted_slug
 
@@ -14,3 +16,6 @@ class RecordsConfig(AppConfig):
         declare_all()
 
         post_delete.connect(reserve_deleted_slug, dispatch_uid="records.reserve_deleted_slug")
+
+        register()
+        connection_created.connect(teach_sqlite, dispatch_uid="records.teach_sqlite")

@@ -293,9 +293,14 @@ def title_of(record: Any) -> str:
 
 def label_of(record: Any) -> str:
     """The name of a record with what tells it from others of that name, for pickers."""
-    kind = _KINDS.get(type(record))
-    more = kind.distinction(record) if kind else ""
+    more = distinction_of(record)
     return f"{title_of(record)} ({more})" if more else title_of(record)
+
+
+def distinction_of(record: Any) -> str:
+    """What tells a record from others of its name; blank for nothing."""
+    kind = _KINDS.get(type(record))
+    return kind.distinction(record) if kind else ""
 
 
 def root_of(record: Any) -> Any:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from people.models import Person, PowerBase
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
+from records.typed.columns import FigureColumns
 from reforms.figures import amount, contradiction, phrase, quantity
 from reforms.querysets import EffectQuerySet, StatisticQuerySet
 from sources.models import Citation
@@ -180,6 +181,10 @@ class Statistic(Identified, Undated, Published):
         UNCHANGED = "unchanged", "stayed the same"
 
     dated_by = ("date",)
+    figures = (
+        FigureColumns("value", "comparator", "upper_value", "as_written", unit_of="measure"),
+        FigureColumns("baseline_value", "baseline_comparator", unit_of="measure"),
+    )
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="statistics")
     population = models.CharField(

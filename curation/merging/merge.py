@@ -11,7 +11,16 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from curation.merging.moves import Step, absorb, owners_of, pack, take_back, unpack, way_back
+from curation.merging.moves import (
+    Step,
+    absorb,
+    keep_names,
+    owners_of,
+    pack,
+    take_back,
+    unpack,
+    way_back,
+)
 from curation.models import Merge, Report, Suggestion
 from curation.permissions import may_merge
 from curation.revisions import history
@@ -34,8 +43,9 @@ def merge(kept: Any, merged: Any, *, by: Any, reason: str) -> Merge:
     """Make `merged` part of `kept`: what pointed at it points at `kept`, its address redirects.
 
     In: two records of one mergeable kind, who merges them (None: a command) and why.
-    Out: the `Merge`, which `undo` takes back. The texts of `kept` stay as they are; those of
-    `merged`, and rows that `kept` has already, remain readable in the `Merge` (see `left_behind`).
+    Out: the `Merge`, which `undo` takes back. The texts of `kept` stay as they are, but that the
+    names of `merged` join its other names; the texts of `merged`, and rows that `kept` has already,
+    remain readable in the `Merge` (see `left_behind`).
     Every record that was changed gets a version. Raises `CannotMerge` with nothing changed.
     """
     _allow(by)
@@ -65,6 +75,10 @@ def merge(kept: Any, merged: Any, *, by: Any, reason: str) -> Merge:
         past = PastSlug.objects.filter(model=merged._meta.label_lower)
         earlier = [*past.filter(current_slug=merged_key).values_list("slug", flat=True)]
         steps: list[Step] = []
+        try:
+            keep_names(kept, merged, steps)
+        except ValueError as error:
+            raise CannotMerge(str(error)) from error
         absorb(kept, merged, steps)
         past.filter(slug__in=[merged_key, *earlier]).update(current_slug=key_of(kept))
         reports = Report.objects.filter(
@@ -114,7 +128,11 @@ def rehearse(kept: Any, merged: Any, *, by: Any) -> Merge:
 
 def moved_rows(merge: Merge) -> list[str]:
     """What moved to the kept record, one line each: “citation: Supports: chapter 13”."""
-    return [step.label for step in _steps(merge) if step.kind == "moved"]
+    return [
+        step.label if step.kind == "moved" else f"other name: {step.label}"
+        for step in _steps(merge)
+        if step.kind in ("moved", "named")
+    ]
 
 
 def left_behind(merge: Merge) -> list[str]:

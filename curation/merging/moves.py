@@ -20,10 +20,11 @@ from records.models import Identified
 class Step:
     """One row that was moved (its `column` now names `target`) or dropped as a double of `target`.
 
-    `values` are all its columns as they were before.
+    `values` are all its columns as they were before. A step of the kind "named" gave the record
+    `target` a spelling of the merged one, `label`, in its `column`.
     """
 
-    kind: str  # "moved", "dropped"
+    kind: str  # "moved", "dropped", "named"
     table: str
     pk: int
     column: str
@@ -106,6 +107,44 @@ def absorb(kept: Any, merged: Any, steps: list[Step]) -> None:
     assert deleted == 1, "something still pointed at what was merged"
 
 
+def keep_names(kept: Any, merged: Any, steps: list[Step]) -> None:
+    """Add to the other names of `kept` every name of `merged` that it does not have.
+
+    Only of kinds that keep other names. Raises `ValueError`, in words, where they do not fit.
+    """
+    if not hasattr(kept, OTHER_NAMES):
+        return
+    column = kept._meta.get_field(OTHER_NAMES)
+    known = {_plain_name(name) for name in _names_of(kept)}
+    names = _names_of(kept, (OTHER_NAMES,))
+    for name in _names_of(merged):
+        if _plain_name(name) in known:
+            continue
+        known.add(_plain_name(name))
+        names.append(name)
+        steps.append(Step("named", kept._meta.label_lower, kept.pk, OTHER_NAMES, kept.pk, name))
+    text = "; ".join(names)
+    if len(text) > column.max_length:
+        raise ValueError(
+            f"The other names of “{kept}” would have {len(text)} characters, and "
+            f"{column.max_length} are kept. Shorten them first."
+        )
+    type(kept)._base_manager.filter(pk=kept.pk).update(**{OTHER_NAMES: text})
+
+
+OTHER_NAMES = "other_names"
+
+
+def _names_of(record: Any, columns: tuple[str, ...] = ("name", "native_name", OTHER_NAMES)) -> Any:
+    texts = [getattr(record, column, "") for column in columns]
+    return [name.strip() for text in texts for name in text.split(";") if name.strip()]
+
+
+def _plain_name(name: str) -> str:
+    """A name without what does not make another spelling: “Zhukov, Georgy”, “Georgy Zhukov”."""
+    return " ".join(sorted(name.replace(",", " ").casefold().split()))
+
+
 def _twin(row: Any, column: Any, kept: Any) -> Any:
     """The row of `kept` that says what `row` says, if it has one."""
     model = type(row)
@@ -160,6 +199,9 @@ def way_back(steps: list[Step]) -> tuple[list[Step], list[str]]:
     back: list[Step] = []
     problems: list[str] = []
     for step in reversed(steps):
+        if step.kind == "named":
+            back.append(step)
+            continue
         lost = [c for c in _missing(step) if (_target(c), step.values[c.attname]) not in coming]
         if any(c.remote_field.on_delete is models.CASCADE for c in lost):
             coming.discard((step.table, step.pk))
@@ -194,6 +236,9 @@ def _changed(step: Step) -> list[str]:
 
 def take_back(step: Step) -> None:
     """Point a moved row at what it pointed at before, or make a dropped row again as it was."""
+    if step.kind == "named":
+        _forget_name(step)
+        return
     if step.kind == "moved":
         row = standing(step)
         before = step.values[step.column]
@@ -202,6 +247,12 @@ def take_back(step: Step) -> None:
     row = step.model(**{c.attname: c.to_python(step.values[c.attname]) for c in _columns(step)})
     # Raw: exactly as it was, its times of change included.
     row.save_base(raw=True, force_insert=True)
+
+
+def _forget_name(step: Step) -> None:
+    record = step.model._base_manager.get(pk=step.target)
+    names = [name for name in _names_of(record, (step.column,)) if name != step.label]
+    step.model._base_manager.filter(pk=record.pk).update(**{step.column: "; ".join(names)})
 
 
 def standing(step: Step) -> Any:

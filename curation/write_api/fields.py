@@ -18,9 +18,26 @@ from rest_framework.fields import empty
 from records.dates import DateError, HistoricalDate, iso_day
 from records.models import KEY_PATTERN
 from records.typed.dates import typed_date
+from records.typed.figures import FigureError, read_figure
 
 _KEY = re.compile(rf"\A{KEY_PATTERN}\Z")
 _LONGEST_KEY = 80
+
+
+class Doubt(str):
+    """The code of a refusal that is a question: `readings` are what the text could mean."""
+
+    readings: tuple[str, ...]
+
+    def __new__(cls, readings: tuple[str, ...]) -> Doubt:
+        doubt = super().__new__(cls, "doubt")
+        doubt.readings = readings
+        return doubt
+
+
+def not_read(error: DateError | FigureError) -> ValidationError:
+    """The refusal of a text that is not understood, or that has two readings."""
+    return ValidationError(str(error), code=Doubt(error.readings) if error.readings else None)
 
 
 class StrictField(serializers.Field[Any, Any, Any, Any]):
@@ -66,17 +83,36 @@ class YesNoField(StrictField):
     types, refusal = (bool,), "Give true or false."
 
 
-@extend_schema_field({"type": "number"})
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "number"},
+            {"type": "string", "description": "Only when writing: as people write it."},
+        ]
+    }
+)
 class NumberField(StrictField):
-    """An exact number; a snapshot keeps it as text."""
+    """An exact number, or one as people write it; a snapshot keeps it as text.
 
-    types, refusal = (int, Decimal), "Give a number, for example 1600000."
+    A figure that says more than its number is spread over its columns before it comes here.
+    """
+
+    types = (int, Decimal)
+    refusal = "Give a number, for example 1600000, or its words, for example “1.6 million”."
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.refusal += " Or null." if self.allow_null else ""
 
     def to_internal_value(self, data: Any) -> str:
+        if type(data) is str:
+            try:
+                figure = read_figure(data)
+            except FigureError as error:
+                raise not_read(error) from error
+            if figure.comparator != "exactly":
+                self.fail("invalid")
+            data = figure.value
         return format(Decimal(super().to_internal_value(data)).normalize(), "f")
 
     def to_representation(self, value: str) -> Decimal:
@@ -163,7 +199,7 @@ class HistoricalDateField(serializers.Field[Any, Any, Any, Any]):
         try:
             date = typed_date(data) if isinstance(data, str) else self._of_object(data)
         except DateError as error:
-            raise ValidationError(str(error)) from error
+            raise not_read(error) from error
         return {"edtf": date.edtf, "text": date.text}
 
     def _of_object(self, data: Any) -> HistoricalDate:

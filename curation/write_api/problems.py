@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from curation.revisions.evidence import StandsBare
 from curation.revisions.rehearsal import rehearsal
 from curation.revisions.snapshot import CannotRestore, Fault, put_back
+from curation.write_api.fields import Doubt
 from curation.write_api.serializers import paths, without
 from records.api.parsers import pointer_to
 from records.api.problems import Problem
@@ -23,8 +24,8 @@ _BARE = "Constraint “"
 
 
 def fault(message: str, *path: str | int) -> Fault:
-    """Something wrong at a place of the body."""
-    return Fault(path, message, message)
+    """Something wrong at a place of the body. The code of a refusal of a serializer goes along."""
+    return Fault(path, str(message), str(message), getattr(message, "code", "") or "")
 
 
 def invalid(*faults: Fault) -> Problem:
@@ -100,7 +101,10 @@ def _errors(faults: Iterable[Fault]) -> Iterator[dict[str, Any]]:
         if each.message.startswith(_BARE) and any(inner_faults):
             # The field’s own sentence says it already, and better.
             continue
-        yield {"pointer": pointer_to(_place(each.path)), "detail": each.message}
+        error: dict[str, Any] = {"pointer": pointer_to(_place(each.path)), "detail": each.message}
+        if isinstance(each.code, Doubt):
+            error["readings"] = [*each.code.readings]
+        yield error
 
 
 def _place(path: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -40,6 +40,7 @@ from curation.write_api.fields import (
     WholeNumberField,
     YesNoField,
 )
+from curation.write_api.figures import with_figures
 from records.codec import Date, KeptField, Key, Keys, codec_of
 from records.models import KEY_PATTERN, Identified, new_public_id
 
@@ -64,8 +65,11 @@ class KeptSerializer(serializers.Serializer[Any]):
         proposed = {**proposed, "fields": dict(proposed["fields"]), "rows": dict(proposed["rows"])}
         errors: dict[str, Any] = {}
         members = {name: field for name, field in self.fields.items() if name != "id"}
+        data, refused = with_figures(self.Meta.model, data, proposed["fields"])  # type: ignore[attr-defined]
         for name, value in data.items():
             try:
+                if name in refused:
+                    raise refused[name]
                 if name not in members:
                     message = f"There is no such member. Known are: {', '.join(members)}."
                     raise ValidationError(message)
@@ -220,7 +224,7 @@ def paths(detail: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, 
         for step, inner in detail.items():
             yield from paths(inner, (*path, step))
     else:
-        yield path, str(detail[0])
+        yield path, detail[0]
 
 
 def without(change: Mapping[str, Any], detail: Any) -> dict[str, Any]:

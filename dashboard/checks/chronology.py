@@ -41,9 +41,14 @@ class Contradiction:
 def contradictions(*, latest: int = LATEST, most: int = MOST) -> list[Contradiction]:
     """All contradictions among the latest changes, at most `most` of each kind; ten queries."""
     changed = changed_lately(latest)
+    offices = _new(
+        Tenure, latest, person=changed["people.person"], power_base=changed["people.powerbase"]
+    )
+    tenures = [*offices.select_related("person", "power_base")]
     return [
         *outside_lifetime(changed, latest, most),
-        *seats_taken_twice(changed, latest, most),
+        *seats_taken_twice(tenures, most),
+        *offices_without_their_body(tenures, most),
         *reversed_too_early(changed, latest, most),
         *figures_from_the_future(changed, latest, most),
     ]
@@ -100,16 +105,13 @@ def outside_lifetime(changed: dict[str, set[int]], latest: int, most: int) -> li
     return problems
 
 
-def seats_taken_twice(changed: dict[str, set[int]], latest: int, most: int) -> list[Contradiction]:
+def seats_taken_twice(new_tenures: list[Tenure], most: int) -> list[Contradiction]:
     """Two people who certainly held one office with a single seat on the same days.
 
     A successor who takes over on the day the other leaves holds it after him, not with him; spans
     known to the year only never contradict by that year.
     """
-    new_tenures = _new(
-        Tenure, latest, person=changed["people.person"], power_base=changed["people.powerbase"]
-    ).filter(sole_holder=True)
-    offices = {(tenure.power_base_id, tenure.office) for tenure in new_tenures}
+    offices = {(each.power_base_id, each.office) for each in new_tenures if each.sole_holder}
     if not offices:
         return []
     held: dict[tuple[int, str], list[Tenure]] = defaultdict(list)
@@ -165,6 +167,38 @@ def _certainly_together(one: Tenure, other: Tenure) -> bool:
         bounds.append((start, end))
     (start, end), (later, last) = sorted(bounds)
     return later < end and start < last
+
+
+def offices_without_their_body(new_tenures: list[Tenure], most: int) -> list[Contradiction]:
+    """Offices that were certainly held on days before their body existed, or after it ended.
+
+    Only known ends of an office are compared: one that began in 1953 may have begun in any of its
+    days.
+    """
+    outside = [(tenure, _outside(tenure)) for tenure in new_tenures]
+    return [
+        Contradiction(
+            "office",
+            tenure.person,
+            f"{tenure.person} holds “{tenure.office}” ({_held(tenure)}) {when}.",
+        )
+        for tenure, when in outside
+        if when
+    ][:most]
+
+
+def _outside(tenure: Tenure) -> str:
+    """How an office certainly lies outside the time of its body; blank where it may lie inside."""
+    span, body = tenure.span, tenure.power_base.span
+    if span is None or body is None:
+        return ""
+    start, end = span.start, span.end
+    name = tenure.power_base
+    if start and body.start and start.latest < body.start.earliest:
+        return f"before {name} existed ({body.display()})"
+    if end and body.end and end.earliest > body.end.latest:
+        return f"after {name} ended ({body.display()})"
+    return ""
 
 
 def reversed_too_early(changed: dict[str, set[int]], latest: int, most: int) -> list[Contradiction]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from events.package.figures import CellError, follows_from_figure, read_number
 from events.package.tables import Column, Table
 from records.codec import Plain
 from records.dates import DateError, HistoricalDate, quoted
+from records.typed.dates import typed_date
 
 # What a spreadsheet program takes for the beginning of a formula, with the wide forms that some
 # editions accept as well (OWASP, “CSV Injection”).
@@ -18,22 +20,50 @@ _RUNS = "=+\\-@\t\r\n＝＋－＠"
 _FORMULA = re.compile(rf"[{_RUNS}]")
 _TO_GUARD = re.compile(rf"'*[{_RUNS}]")
 _GUARDED = re.compile(rf"'+[{_RUNS}]")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[,  '][0-9]{3})+(?:\.[0-9]+)?")
+_MISREAD = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MUST_QUOTE = re.compile(r'[",\r\n]')
 _WHOLE = re.compile(r"[0-9]{1,9}")
 LONGEST_CELL = 100_000
 
 
-class CellError(ValueError):
-    """A cell that cannot be read. The message says what would be right."""
-
-
 @dataclass
 class Date:
-    """A date cell that could be read; its words arrive from the column after it."""
+    """A date cell: EDTF where words stand in the column after it, or else as people write it."""
 
-    edtf: str
+    cell: str
+
+    def read(self, words: str, standing: HistoricalDate | None) -> HistoricalDate:
+        """Return the date, with the words of the column after it. Raises `DateError`.
+
+        `standing` is what the record holds: words that a dump adds (`words_beside`) change nothing.
+        """
+        if not words:
+            return typed_date(self.cell)
+        date = HistoricalDate.from_edtf(self.cell, words)
+        same = standing and (standing.edtf, standing.text) == (date.edtf, "")
+        return standing if standing and same and words == words_beside(standing) else date
+
+    def at_fault(self, column: str, words: str) -> str:
+        """The column that made `read` fail: that of the date, or that of its words."""
+        try:
+            HistoricalDate.from_edtf(self.cell)
+        except DateError:
+            return column
+        return f"{column}_text" if words else column
+
+
+def words_beside(date: HistoricalDate) -> str:
+    """The words that a dump writes beside a date.
+
+    Its own; and in their place those of the page for EDTF that has a second reading where it
+    stands alone: 1904-05 is May 1904, and may be two years to whoever fills in a spreadsheet.
+    """
+    if date.text:
+        return date.text
+    try:
+        return "" if typed_date(date.edtf).edtf == date.edtf else date.display()
+    except DateError:
+        return date.display()
 
 
 def guard(text: str) -> str:
@@ -60,10 +90,11 @@ def quote(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _MUST_QUOTE.search(cell) else cell
 
 
-def read_cell(table: Table, column: Column, cell: str) -> Any:
+def read_cell(table: Table, column: Column, cell: str, row: Mapping[str, str] | None = None) -> Any:
     """Return the value of a cell: text, Decimal, int, bool, `Date`, a list of keys, or None.
 
-    Keys are returned as text; whoever reads the table looks them up. Raises `CellError`.
+    In: the cell and the others of its row. Keys are returned as text; whoever reads the table looks
+    them up. Raises `CellError`.
     """
     if len(cell) > LONGEST_CELL:
         raise CellError(
@@ -79,14 +110,14 @@ def read_cell(table: Table, column: Column, cell: str) -> Any:
     if cell and _FORMULA.match(cell) and column.type not in ("number", "date"):
         unguard(cell)
     if not cell:
-        if column.required:
+        if column.required and not follows_from_figure(table, column, row or {}):
             raise CellError(f"May not be blank. {_expected(table, column)}")
         if column.type == "choice" and column.field:
             return "" if column.field.source.empty_strings_allowed else None
         return {"refs": [], "words": "", "yes-no": False}.get(column.type)
     match column.type:
         case "number":
-            return _number(cell)
+            return read_number(table, column, cell)
         case "whole":
             if not _WHOLE.fullmatch(cell):
                 raise CellError("Write a whole number, for example 1.")
@@ -98,7 +129,7 @@ def read_cell(table: Table, column: Column, cell: str) -> Any:
         case "choice" | "kind":
             return _one_of(table, column, cell)
         case "date":
-            return _date(column, cell)
+            return Date(cell)
         case "words":
             return unguard(cell)
         case "refs":
@@ -117,17 +148,6 @@ def _expected(table: Table, column: Column) -> str:
     return column.meaning
 
 
-def _number(cell: str) -> Decimal:
-    if not _NUMBER.fullmatch(cell):
-        if _GROUPED.fullmatch(cell):
-            plain = re.sub(r"[,  ']", "", cell)
-            raise CellError(f"Write the number without separators: {plain}.")
-        raise CellError(
-            "Write a plain number, for example 1600000 or 0.5; words like “1/2” go in as_written."
-        )
-    return Decimal(cell)
-
-
 def _one_of(table: Table, column: Column, cell: str) -> Any:
     choices = table.choices(column)
     if cell not in choices:
@@ -137,31 +157,15 @@ def _one_of(table: Table, column: Column, cell: str) -> Any:
     return column.field.source.to_python(cell) if column.field else cell
 
 
-def _date(column: Column, cell: str) -> Date:
-    try:
-        return Date(HistoricalDate.from_edtf(cell).edtf)
-    except DateError as error:
-        problem = str(error)
-    try:
-        meant = HistoricalDate.parse(cell)
-    except DateError as error:
-        raise CellError(str(error)) from None
-    if meant.edtf != cell and meant.text:
-        problem = (
-            f"Dates are written in EDTF: {meant.edtf} for {quoted(cell)}. Words may stand in "
-            f"{column.name}_text."
-        )
-    raise CellError(problem)
-
-
 def write_cell(column: Column, value: Any) -> str:
     """Return the text of a cell: the inverse of `read_cell`, with one way to write each value."""
     if value is None or value == "":
         return ""
     match column.type:
         case "number":
-            # Zero has no sign.
-            return str(column.field.encode(value)) if column.field and value else "0"
+            # Zero has no sign. A zero behind 1.125 keeps it from being taken for 1,125.
+            number = str(column.field.encode(value)) if column.field and value else "0"
+            return f"{number}0" if _MISREAD.fullmatch(number) else number
         case "yes-no":
             # What may be left empty means no.
             return "yes" if value else "no" if column.required else ""

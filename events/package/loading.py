@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from events.package.cells import CellError, Date, missing_cell, read_cell
+from events.package.figures import fill_figures
 from events.package.keys import Keys, chunks
 from events.package.reading import Package, PackageRefused, Problem, Row
 from events.package.saving import Reading, Saving, Tally, columns_of
 from events.package.tables import BY_NAME, LOADING_ORDER, TABLE_OF_KIND, TABLES, Column, Table
-from records.dates import DateError, HistoricalDate
+from records.dates import DateError
 from records.models import PastSlug, Status
 from records.publication import (
     all_without_evidence,
@@ -133,7 +134,7 @@ class _Load(Saving):
                 continue
             cell = row.cells.get(column.name, missing_cell(column))
             try:
-                reading.values[column.name] = read_cell(table, column, cell)
+                reading.values[column.name] = read_cell(table, column, cell, row.cells)
             except CellError as error:
                 self.problem(table, reading, column.name, str(error))
         return reading
@@ -222,20 +223,21 @@ class _Load(Saving):
                     pass
                 case _:
                     setattr(instance, column.name, value)
+        for name, why in fill_figures(table, instance, reading.values, reading.row.cells).items():
+            self.problem(table, reading, name, why)
 
     def set_date(self, table: Table, reading: Reading, column: Column, value: Date | None) -> None:
         text_column = f"{column.name}_text"
-        text = reading.values.get(text_column, "")
+        words = reading.values.get(text_column, "")
         date = None
-        if value is None and text:
-            self.problem(
-                table, reading, text_column, f"Words need a date in EDTF in {column.name} as well."
-            )
+        if value is None and words:
+            message = f"Words need a date in EDTF in {column.name} as well."
+            self.problem(table, reading, text_column, message)
         elif value is not None:
             try:
-                date = HistoricalDate.from_edtf(value.edtf, text)
+                date = value.read(words, getattr(reading.instance, column.name))
             except DateError as error:
-                self.problem(table, reading, text_column, str(error))
+                self.problem(table, reading, value.at_fault(column.name, words), str(error))
         setattr(reading.instance, column.name, date)
 
     def set_record(self, table: Table, reading: Reading) -> None:

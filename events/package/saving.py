@@ -141,8 +141,7 @@ class Saving:
                     with transaction.atomic():
                         write([reading.instance])
                 except IntegrityError as error:
-                    reason = str(error).splitlines()[0]
-                    self.problem(table, reading, "", f"The database refuses the row: {reason}.")
+                    self.problem(table, reading, "", _in_words(table.model, error))
 
     def refuse_taken(self, table: Table, readings: list[Reading]) -> None:
         """Refuse rows that share what must be unique with a record outside the package."""
@@ -253,3 +252,16 @@ def _present(table: Table, column: Column, readings: list[Reading]) -> dict[int,
         for pk, owner, record in links.values_list("pk", near, far):
             links_of[owner][record] = pk
     return links_of
+
+
+def _in_words(model: type[models.Model], error: IntegrityError) -> str:
+    """What a rule of the database says to a row: its own sentence where it has one."""
+    reason = str(error).splitlines()[0]
+    for rule in model._meta.constraints:
+        names = getattr(rule, "fields", ())
+        columns = [f"{model._meta.db_table}.{model._meta.get_field(n).column}" for n in names]  # type: ignore[union-attr]
+        has_sentence = rule.violation_error_message != rule.default_violation_error_message
+        # PostgreSQL names the rule, SQLite the columns of one that keeps rows apart.
+        if has_sentence and (rule.name in reason or (columns and ", ".join(columns) in reason)):
+            return str(rule.get_violation_error_message())
+    return f"The database refuses the row: {reason}."

@@ -10,7 +10,7 @@ from typing import Any
 
 from events.lesson.naming import set_public_texts
 from events.models import WITH_PROSE, Course
-from events.package.cells import missing_cell, quote, write_cell
+from events.package.cells import missing_cell, quote, words_beside, write_cell
 from events.package.closure import closure, visible
 from events.package.describing import descriptor
 from events.package.format import DESCRIPTOR
@@ -120,6 +120,8 @@ def _rows(
                     value = ""  # left from an earlier withdrawal; readers are not shown it
                 if column.type == "refs":
                     value = sorted(lists[column.name].get(instance.pk, []))
+                if column.type == "words" and (date := getattr(instance, column.date)):
+                    value = words_beside(date)
                 row[column.name] = write_cell(column, value)
             # A link to a record that is left out goes with it.
             if all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from events.timeline.query import FACTS, KINDS
 from people.models import Person
 from records.courses import belongs_to_one
 from records.dates import DateError, HistoricalDate
+from records.fields import PARTS
+from records.kinds import distinction_of
 from records.typed.dates import date_in_address
 
 
@@ -86,12 +89,22 @@ class TimelineForm(forms.Form):
         self._offer("topic", "Every topic", topics, "title")
         self._offer("person", "Everybody", people, "sort_name")
 
-    def _offer(self, name: str, nothing: str, records: Any, label: str) -> None:
-        rows = [*records.values_list("slug", label)[: self.most_choices]]
-        chosen = self.data.get(name, "")
-        if chosen and chosen not in dict(rows) and len(chosen) <= 80 and "\0" not in chosen:
-            rows += records.filter(slug=chosen).values_list("slug", label)
-        self.fields[name].widget.choices = [("", nothing), *rows]
+    def _offer(self, field: str, nothing: str, records: Any, label: str) -> None:
+        dates = getattr(records.model, "historical_dates", {})
+        columns = [f"{name}_{part}" for name in dates for part in PARTS]
+        records = records.only("slug", label, *columns)
+        offered = [*records[: self.most_choices]]
+        chosen = self.data.get(field, "")
+        is_slug = chosen and len(chosen) <= 80 and "\0" not in chosen
+        if is_slug and all(chosen != each.slug for each in offered):
+            offered += records.filter(slug=chosen)
+        named = Counter(getattr(each, label) for each in offered)
+        rows = []
+        for each in offered:
+            name = getattr(each, label)
+            apart = distinction_of(each) if named[name] > 1 else ""
+            rows.append((each.slug, f"{name} ({apart})" if apart else name))
+        self.fields[field].widget.choices = [("", nothing), *rows]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -79,10 +79,10 @@ def groups(querysets: dict[str, Any], first: int, last: int) -> list[Group]:
     In: records of all time, so that the days they begin on are read from an index alone. Out: the
     groups that have records. One query a kind.
     """
-    unit = next(unit for unit in _UNITS if last // unit - first // unit < _MOST_GROUPS)
-    begins = [n * unit for n in range(first // unit, last // unit + 1)]
-    starts = [max(begin, first) for begin in begins]
-    ends = [min(begin + unit - 1, last) for begin in begins]
+    unit = next(u for u in _UNITS if _number(last, u) - _number(first, u) < _MOST_GROUPS)
+    whole = _round_spans(first, last, unit)
+    starts = [max(begin, first) for begin, _ in whole]
+    ends = [min(end, last) for _, end in whole]
     parts = [Group(_named(a, b, unit)) for a, b in zip(starts, ends, strict=True)]
     bounds = [day_number(year) for year in (*starts, last + 1)]
     for kind, records in querysets.items():
@@ -99,6 +99,26 @@ def groups(querysets: dict[str, Any], first: int, last: int) -> list[Group]:
     for group in parts:
         group.share = f"{100 * group.total / most:.1f}%" if most else "0%"
     return [group for group in parts if group.total]
+
+
+def _number(year: int, unit: int) -> int:
+    """Which decade, century or millennium a year is in; those BCE are below 0, for mirrored."""
+    return year // unit if year > 0 else -1 - (-year) // unit
+
+
+def _round_spans(first: int, last: int, unit: int) -> list[tuple[int, int]]:
+    """The decades, centuries or millennia from `first` to `last`, in words as round as can be.
+
+    1900–1999 and 1–99 CE; 100–1 BCE and 200–101 BCE, which are the astronomical years -99 to 0 and
+    -199 to -100. There was no year 0, by which one span could reach from BCE into CE.
+    """
+    spans = []
+    for number in range(_number(first, unit), _number(last, unit) + 1):
+        if number < 0:
+            spans.append((number * unit + 1, (number + 1) * unit))
+        elif number * unit + unit > 1:
+            spans.append((max(1, number * unit), number * unit + unit - 1))
+    return spans
 
 
 def _named(first: int, last: int, unit: int) -> Years:
@@ -125,9 +145,8 @@ def zooms(whole: tuple[int, int] | None) -> list[Years]:
         return []
     first, last = whole
     for unit in _UNITS[1:]:
-        numbers = range(first // unit, last // unit + 1)
-        if len(numbers) <= _MOST_ZOOMS:
-            return [_named(n * unit, n * unit + unit - 1, unit) for n in numbers]
+        if _number(last, unit) - _number(first, unit) < _MOST_ZOOMS:
+            return [_named(*span, unit) for span in _round_spans(first, last, unit)]
     return []
 
 

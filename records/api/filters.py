@@ -134,7 +134,7 @@ class Presence(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class Search(Filter):
-    """Words that must all stand, in any letter case, in one of the columns `columns`."""
+    """Words that must all stand in one of the columns `columns`, folded (`records.folding`)."""
 
     columns: tuple[str, ...]
     name: str = "search"
@@ -148,7 +148,7 @@ class Search(Filter):
         for word in value:
             in_any_column = Q()
             for column in self.columns:
-                in_any_column |= Q(**{f"{column}__icontains": word})
+                in_any_column |= Q(**{f"{column}__folds": word})
             queryset = queryset.filter(in_any_column)
         return queryset
 

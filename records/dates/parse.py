@@ -40,7 +40,7 @@ from records.dates.english import (
 )
 from records.dates.english_spans import read_one_ended, read_span
 from records.dates.entry import DateError, WhichCentury, question, quoted, refusal, tidy
-from records.dates.everyday import everyday, refuse_other_calendars
+from records.dates.everyday import everyday, one_winter, refuse_other_calendars, standard
 from records.dates.numeric import Near, read_figures, read_short_years
 from records.dates.old_style import A_DAY, PAIR, read_pair, read_styles
 from records.dates.within import fitted, frame
@@ -141,6 +141,7 @@ def _outcome(words: str, near: Near, asks: bool) -> Reading | DateError:
         return fitted(error, plain.lower(), _bounds)
 
 
+@lru_cache(maxsize=1024)  # refusals offer the same few examples
 def _bounds(example: str) -> tuple[int | None, int | None] | None:
     try:
         span = read_edtf(_read(example, None).edtf)
@@ -170,7 +171,7 @@ def _read(plain: str, near: Near) -> Reading:
         return Reading(read_edtf(closed).edtf, None, False)
     lowered = plain.lower()
     mended, timed = everyday(lowered)
-    mended = read_short_years(read_figures(_WINTER.sub(_one_winter, mended)), near)
+    mended = read_short_years(read_figures(one_winter(mended)), near)
     if _SPAN_OF_YEARS.fullmatch(mended):
         return _read_english(mended)
     if mended in (lowered, lowered.replace("–", "-")) and is_edtf_shaped(closed):
@@ -241,7 +242,7 @@ def _not_understood(text: str) -> DateError:
 
 
 def _read_english(lowered: str) -> Reading:
-    text, remarks, aside = _take_remarks(_standard(lowered))
+    text, remarks, aside = _take_remarks(standard(lowered))
     if re.search(r"@[on]s", text + aside) or (aside and A_DAY.fullmatch(aside)):
         if re.search(r" @ns$", text) and not aside and _is_span(text):
             return _read_english(text.removesuffix(" @ns"))  # both days of it are New Style
@@ -307,39 +308,6 @@ def _as_written(text: str, edtf: str) -> str:
         part = {"middle": "mid"}.get(third["part"], third["part"]) if third else ""
         words.append(part_words(part, name) if part else name)
     return " – ".join(words)
-
-
-_STANDARD = (
-    (re.compile(r"\bb\. ?c\. ?e\b\.?|\bb\. ?c\b\.?|\bbc\b|(?<=[0-9])bce?\b"), " bce "),
-    (re.compile(r"\ba\. ?d\b\.?|\bad\b|\bc\. ?e\.|(?<=[0-9])(?:ad|ce)\b"), " ce "),
-    (re.compile(r"\bo\. ?s\b\.?|\bos\b|\bold[ -]style\b|\bjulian\b"), " @os "),
-    (re.compile(r"\bn\. ?s\b\.?|\bns\b|\bnew[ -]style\b|\bgregorian\b"), " @ns "),
-    (re.compile(r"(?<=@[on]s ) ?calendar\b|\bcalendar(?= @[on]s)"), ""),
-    (re.compile(r"\[([^\[\]]*@[on]s[^\[\]]*)\]"), r"(\1)"),
-    (re.compile(r"\( "), "("),
-    (re.compile(r" (?=[),;])"), ""),
-    # "15 April [O.S. 3 April] 1894", as encyclopedias print it.
-    (re.compile(r"^(.+) (\([^()]*@[on]s[^()]*\)) ([0-9]+(?: b?ce)?)$"), r"\1 \3 \2"),
-)
-# "Winter 1953–54" is one season, not a span.
-_WINTER = re.compile(r"\bwinter(?: of)? ([0-9]+) ?([–/-]) ?([0-9]+)( b?ce\b)?")
-_WINTER_OF_ERAS = re.compile(r"\bwinter 1 bce – 1 ce\b")
-
-
-def _standard(text: str) -> str:
-    for pattern, replacement in _STANDARD:
-        text = pattern.sub(replacement, " ".join(text.split()))
-    text = " ".join(text.split()).strip(" ,;")
-    text = text[:-1].rstrip(" ,;") if re.search(r"[^.]\.$", text) else text
-    return _WINTER_OF_ERAS.sub("winter 1 bce", _WINTER.sub(_one_winter, text))
-
-
-def _one_winter(match: re.Match[str]) -> str:
-    first, _, last, era = match.groups()
-    following = int(first) + (-1 if era == " bce" else 1)
-    if last == str(following) or (len(first) == 4 and last == str(following)[-len(last) :]):
-        return f"winter {first}{era or ''}"
-    return match[0]
 
 
 def _take_remarks(text: str) -> tuple[str, set[str], str]:

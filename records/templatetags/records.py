@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import Any
 
 from django import template
@@ -81,3 +82,26 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             parameters[name] = str(value)
     return f"?{parameters.urlencode()}"
+
+
+# The scripts of names by the first word of a letter’s name in Unicode, as ISO 15924 codes.
+_SCRIPTS = {
+    "LATIN": "Latn", "CYRILLIC": "Cyrl", "GREEK": "Grek", "HEBREW": "Hebr", "ARABIC": "Arab",
+    "ARMENIAN": "Armn", "GEORGIAN": "Geor", "DEVANAGARI": "Deva", "BENGALI": "Beng",
+    "ETHIOPIC": "Ethi", "THAI": "Thai", "CJK": "Hani", "HANGUL": "Kore", "HIRAGANA": "Jpan",
+    "KATAKANA": "Jpan",
+}  # fmt: skip
+
+
+@register.filter
+def in_script(name: str) -> SafeString:
+    """The attributes of an element that holds a name in its own script: `dir` and `lang`.
+
+    Which language it is, nobody entered, and Cyrillic may be Russian or Ukrainian: `lang` says the
+    script alone (“und-Cyrl”, RFC 5646), by which browsers choose letters and speech.
+    """
+    letter = next((char for char in name if char.isalpha()), "")
+    script = _SCRIPTS.get(re.split("[ -]", unicodedata.name(letter, ""))[0]) if letter else None
+    if script is None:
+        return format_html('dir="{}"', "auto")
+    return format_html('dir="auto" lang="und-{}"', script)

@@ -7,14 +7,13 @@ for what is known only to the year or less, and an open end where an end is “a
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from records.dates import OPEN_FUTURE, OPEN_PAST, HistoricalDate, display_day, year_words
-from records.dates.calendar import MONTHS, calendar_date, day_number
+from records.dates.calendar import calendar_date
 from records.timeline.layout import Axis, Box, axis, pack
+from records.timeline.ticks import Tick, text_width, ticks_of
 
 WIDTH = 1180
 # The titles of the lanes stand in a column of their own, left of the axis.
@@ -23,17 +22,12 @@ _HEAD, _FOOT, _BETWEEN = 26, 24, 14
 _ROW = {"dots": 18, "bars": 19}
 _BAR, _DOT, _TURNING_DOT, _THIN = 15, 5.0, 7.0, 7
 _MOST_ROWS, _MOST_LANES = 24, 24
-# Widths of a letter at the size of the drawing: generous, so that no font makes words touch.
-_LETTER, _WIDE = 7.2, 13.5
 _LONGEST = 40
 # How much larger the words of what matters most are set (`.turning` in thaw.css).
 _LARGER = 15 / 13
 # So many letters of a lane's title fit before the axis, set bold.
 _TITLE = 20
 _STUB = 14.0
-_BETWEEN_TICKS = 6
-# How near ticks may stand, for years and for months.
-_YEARS_APART, _MONTHS_APART = 46, 62
 
 
 @dataclass(frozen=True)
@@ -85,12 +79,6 @@ class Band:
     title: list[tuple[int, str]]
     y: int
     marks: list[Mark]
-
-
-@dataclass(frozen=True)
-class Tick:
-    x: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -161,7 +149,7 @@ def draw(
         bottom=bottom,
         left=_GUTTER,
         bands=bands,
-        ticks=_ticks(line),
+        ticks=ticks_of(line),
         gaps=[
             Gap(
                 _number(gap.left),
@@ -346,60 +334,6 @@ def _years(low: int, high: int) -> str:
     """The years of two days, in words: “in 1957”, “from 1953 to 1964”."""
     first, last = (year_words(calendar_date(day)[0]) for day in (low, high))
     return f"in {first}" if first == last else f"from {first} to {last}"
-
-
-def _ticks(line: Axis) -> list[Tick]:
-    """The years on the axis, or its months where there is room; none inside a break."""
-    step = _YEARS_APART / (line.scale * 365.25)
-    if step < 0.5:
-        return _month_ticks(line)
-    every = next(n * 10**power for power in range(8) for n in (1, 2, 5) if n * 10**power >= step)
-    first = ceil(calendar_date(line.first)[0] / every) * every
-    years = range(first, calendar_date(line.last)[0] + 1, every)
-    days = [(day_number(year), year) for year in years]
-    # Where time is denser, only round years.
-    shown = [
-        (day, year_words(year))
-        for day, year in days
-        if line.focus[0] <= day <= line.focus[1] or year % (every * 5) == 0
-    ]
-    return _apart(line, shown, _YEARS_APART * 0.9)
-
-
-def _month_ticks(line: Axis) -> list[Tick]:
-    step = _MONTHS_APART / (line.scale * 30.44)
-    every = next((n for n in (1, 2, 3, 6) if n >= step), 6)
-    year, month, _ = calendar_date(line.first)
-    last_year, last_month, _ = calendar_date(line.last)
-    starts = []
-    for n in range(year * 12 + month - 1, last_year * 12 + last_month):
-        start = day_number(n // 12, n % 12 + 1)
-        # Where time is denser, only years.
-        shown = n % 12 == 0 or line.focus[0] <= start <= line.focus[1]
-        if n % every == 0 and shown:
-            label = year_words(n // 12) if n % 12 == 0 else MONTHS[n % 12][:3]
-            starts.append((start, label))
-    return _apart(line, starts, 30)
-
-
-def _apart(line: Axis, days: list[tuple[int, str]], least: float) -> list[Tick]:
-    ticks: list[Tick] = []
-    free = line.left
-    for day, label in days:
-        x = line.at(day)
-        width = text_width(label)
-        if line.shows(day) and x >= free and x + width <= line.right:
-            ticks.append(Tick(_number(x), label))
-            # A year before the common era has twice as many letters as another.
-            free = x + max(least, width + _BETWEEN_TICKS)
-    return ticks
-
-
-def text_width(text: str, *, bold: bool = False) -> float:
-    """How wide words are at most, in units of the drawing."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    width = (len(text) - wide) * _LETTER + wide * _WIDE
-    return width * 1.2 if bold else width
 
 
 def _short(text: str) -> str:

@@ -14,7 +14,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from records.typed.numbers import (
+    ONES,
+    PARTS,
+    SCALES,
+    TENS,
+    USUAL,
+    FigureError,
+    not_understood,
+    number_of,
+    number_words,
+)
+
 LONGEST_FIGURE = 200
+# What the column of the words as written holds.
+LONGEST_WORDS = 60
 # What the column of a figure holds: fourteen digits before the point and six behind it.
 _MOST = Decimal(10) ** 14
 _STEP = Decimal("0.000001")
@@ -30,26 +44,6 @@ class Figure:
     unit: str
     as_written: str
 
-
-class FigureError(ValueError):
-    """A figure that cannot be read: what is wrong, entries that work, and what it could mean."""
-
-    def __init__(
-        self, problem: str, examples: tuple[str, ...] = (), readings: tuple[str, ...] = ()
-    ) -> None:
-        self.problem, self.examples, self.readings = problem, examples, readings
-        *earlier, last = [f"“{example}”" for example in examples] or [""]
-        offer = f" Try {', '.join(earlier)}{' or ' if earlier else ''}{last}." if last else ""
-        super().__init__(problem + offer)
-
-
-def number_words(value: Decimal) -> str:
-    """A number with thousands separators and no trailing zeros: 1600000.000000 → “1,600,000”."""
-    text = f"{value:,.6f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text.replace("-", "−")
-
-
-_USUAL = ("1,600,000", "1/2", "over 26,000", "5–8")
 
 # Words before a figure that say how exact it is; the longer ones first.
 COMPARATORS = {
@@ -76,27 +70,6 @@ _MOSTS = re.compile(r"(?:at most|up to|no more than|not more than|a maximum of|m
 _OR_MORE = re.compile(r"(.+?) ?(?:\+|or more|and more|and over|or over)")
 _OR_SO = re.compile(r"(.+?) or so")
 
-_SCALES = {
-    "hundred": 10**2, "k": 10**3, "thousand": 10**3, "thousands": 10**3, "million": 10**6,
-    "millions": 10**6, "m": 10**6, "mn": 10**6, "mln": 10**6, "billion": 10**9, "billions": 10**9,
-    "bn": 10**9, "trillion": 10**12, "tn": 10**12, "dozen": 12,
-}  # fmt: skip
-_ONE_TO_NINETEEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen
-    fourteen fifteen sixteen seventeen eighteen nineteen"""
-_ONES = {word: n for n, word in enumerate(_ONE_TO_NINETEEN.split())}
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_PARTS = {
-    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
-    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100,
-}  # fmt: skip
-_WORD_FRACTION = re.compile(
-    rf"(?:(?P<n>a|an|the|{'|'.join(_ONES)})[ -])?(?P<part>{'|'.join(_PARTS)})s?(?: of)?"
-)
-_NUMBER = re.compile(r"(?:[0-9]+(?:[ ,.'][0-9]+)*|[.,][0-9]+)")
-_FRACTION = re.compile(r"(?:([0-9]+) )?([0-9]{1,6}) ?/ ?([0-9]{1,6})")
 _MARKS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5",
           "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8",
           "⅞": "7/8", "⅒": "1/10"}  # fmt: skip
@@ -146,7 +119,7 @@ def _outcome(text: str, unit: str) -> Figure | FigureError:
         return _read(text, unit)
     except FigureError as error:
         working = tuple(example for example in error.examples if _works(example, unit))
-        return FigureError(error.problem, working or _USUAL, error.readings)
+        return FigureError(error.problem, working or USUAL, error.readings)
 
 
 def _works(example: str, unit: str) -> bool:
@@ -202,13 +175,15 @@ def _read(text: str, unit: str) -> Figure:
     elif so := _OR_SO.fullmatch(rest):
         comparator, word, rest = "about", "or so", so[1]
     if not rest:
-        raise _not_understood(written)
+        raise not_understood(written)
     rest, said = _without_unit(rest, unit)
+    if said and _unit(said) in _WHOLES:
+        rest = re.sub(r" (?:of )?(?:an?|one)$", "", rest)  # "half a per cent"
     ends = _range(rest)
     if ends and comparator in ("exactly", "about"):
         low_text, high_text = ends
-        high, scale = _value(high_text, written)
-        low, low_scale = _value(low_text, written)
+        high, scale = number_of(high_text, written)
+        low, low_scale = number_of(low_text, written)
         if low_scale == 1 and scale != 1 and low * scale < high:
             low *= scale  # "1.6–2 million"
         if not said:
@@ -222,12 +197,14 @@ def _read(text: str, unit: str) -> Figure:
         plain_dash = f"{number_words(low)}–{number_words(high)}"
         shown = _kept(written, said or unit)
         return Figure(
-            "between", _fit(low), _fit(high), said or unit,
+            "between", _fit(low, low_text), _fit(high, high_text), said or unit,
             "" if shown.lower().replace("-", "–") in (plain, plain_dash) else shown,
         )  # fmt: skip
-    value = _value(rest, written)[0]
+    value = number_of(rest, written)[0]
+    if said and _PART.search(rest) and (whole := _WHOLES.get(_unit(said))):
+        _ask_of_what(written, lowered, value, said, whole)
     # "1/2" of percent is 50; "33 1/3%" says its unit.
-    value = _fit(value if said else _in_unit(value, rest, unit))
+    value = _fit(value if said else _in_unit(value, rest, unit), rest)
     shown = _kept(written, said or unit)
     same = {number_words(value), f"{word} {number_words(value)}".strip(), str(value)}
     usual = {"over", "under", "about", "at least", ""}
@@ -240,12 +217,31 @@ def _read(text: str, unit: str) -> Figure:
 
 
 def _kept(written: str, unit: str) -> str:
-    """The words as they are kept: without the unit, which pages say once behind them."""
+    """The words as they are kept: without the unit, which pages say once behind them.
+
+    A fraction of percent keeps it: “1/2 percent” is no half of the whole.
+    """
     bare = written
-    for name in sorted(_UNITS.get(_unit(unit), {unit.lower()}) if unit else (), key=len)[::-1]:
-        if name.isalpha() or " " in name:
-            bare = re.sub(rf" ?\b{re.escape(name)}\.?$", "", bare, flags=re.I)
-    return bare.strip()[:60]
+    names = _UNITS.get(_unit(unit), {unit.lower()}) if unit else set()
+    if not (_PART.search(written.lower()) and _unit(unit) in _WHOLES):
+        for name in sorted(names, key=len)[::-1]:
+            if name.isalpha() or " " in name:
+                bare = re.sub(rf" ?\b{re.escape(name)}\.?$", "", bare, flags=re.I)
+    bare = bare.strip()
+    if len(bare) > LONGEST_WORDS:
+        raise FigureError(
+            f"The words of a figure are kept up to {LONGEST_WORDS} characters, and these have "
+            f"{len(bare)}: put the rest into the note.",
+        )
+    return bare
+
+
+def _ask_of_what(written: str, lowered: str, value: Decimal, said: str, whole: int) -> None:
+    """Raise a question for “half percent”: a half of one percent, or 50 percent."""
+    if re.search(r"\b(?:an?|one|of) (?:per|%)|[0-9/]", lowered):
+        return
+    readings = tuple(f"{number_words(_fit(each, '/'))} {said}" for each in (value, value * whole))
+    raise FigureError(f"“{written}” could be {' or '.join(readings)}.", readings, readings)
 
 
 def _without_unit(text: str, unit: str) -> tuple[str, str]:
@@ -262,7 +258,7 @@ def _without_unit(text: str, unit: str) -> tuple[str, str]:
         behind = match[2]
         words = behind.removeprefix("of ").strip()
         if words != "of" and not set(re.findall("[a-z]+", words)) & (
-            set(_SCALES) | set(_PARTS) | set(_ONES) | set(_TENS) | {"and", "to", "or"}
+            set(SCALES) | set(PARTS) | set(ONES) | set(TENS) | {"and", "to", "or"}
         ):
             named, text = words, match[1]
     if not named:
@@ -286,142 +282,29 @@ def _range(text: str) -> tuple[str, str] | None:
     return (match[1].strip(), match[2].strip()) if match else None
 
 
-def _value(text: str, written: str) -> tuple[Decimal, int]:
-    """The number that a text without comparator and unit means, and its scale ("million")."""
-    negative = re.match(r"(?:minus |[–-] ?)", text)
-    if negative:
-        value, scale = _value_of(text[negative.end() :], written)
-        return -value, scale
-    return _value_of(text.removeprefix("+"), written)
-
-
-def _value_of(text: str, written: str) -> tuple[Decimal, int]:
-    scale = 1
-    while match := re.fullmatch(rf"(.*[0-9a-z]) ?({'|'.join(_SCALES)})", text):
-        if match[1].split()[-1:] == ["a"] or not re.search(r"[0-9]|^[a-z -]+$", match[1]):
-            break
-        if len(match[2]) < 3 and not match[1][-1].isdigit():
-            break
-        text, scale = match[1].strip(), scale * _SCALES[match[2]]
-    if (half := re.fullmatch(r"half an? (.+)", text)) and half[1] in _SCALES:
-        return Decimal(_SCALES[half[1]]) / 2, _SCALES[half[1]]
-    if fraction := _FRACTION.fullmatch(text):
-        if int(fraction[3]) == 0:
-            raise FigureError("Nothing can be divided by 0.", ("1/2",))
-        return (int(fraction[1] or 0) + Decimal(int(fraction[2])) / int(fraction[3])) * scale, scale
-    if words := _WORD_FRACTION.fullmatch(text):
-        count = 1 if words["n"] in (None, "a", "an", "the") else _ONES[words["n"]]
-        return Decimal(count) / _PARTS[words["part"]] * scale, scale
-    if _NUMBER.fullmatch(text):
-        return _digits(text, written) * scale, scale
-    if (spoken := _spoken(text)) is not None:
-        return Decimal(spoken) * scale, scale
-    raise _not_understood(written)
-
-
-def _spoken(text: str) -> int | None:
-    """The number of "twenty-five" or "three hundred and one"; None for other words."""
-    total = 0
-    for word in re.split(r"[ -]+", text):
-        if word in ("and", ""):
-            continue
-        if word in ("a", "an") and total == 0:
-            total = 1
-        elif word in _ONES:
-            total += _ONES[word]
-        elif word in _TENS:
-            total += _TENS[word]
-        elif word in ("hundred", "thousand", "million") and total:
-            total *= _SCALES[word]
-        else:
-            return None
-    return total if re.search("[a-z]", text) else None
-
-
-def _digits(text: str, written: str) -> Decimal:
-    """The number of "1,600,000" or "1.5"; a question where comma or point has two readings."""
-    marks = re.findall(r"[ ,.']", text)
-    kinds = set(marks)
-    groups = re.split(r"[ ,.']", text)
-    in_threes = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
-    plain = "".join(groups)
-    if not marks:
-        return Decimal(text)
-    if len(kinds) == 1:
-        mark = marks[0]
-        if mark in " '":
-            if in_threes and groups[0]:
-                return Decimal(plain)
-            raise _not_understood(written)
-        if len(marks) > 1:
-            if in_threes and groups[0] not in ("", "0"):
-                return Decimal(plain)  # "1.600.000" has one reading
-            raise _not_understood(written)
-        point = Decimal(f"{groups[0] or 0}.{groups[1]}")
-        starts_with_zero = groups[0] in ("", "0")
-        if mark == "," and in_threes and not starts_with_zero:
-            return Decimal(plain)
-        if mark == "." and not (in_threes and not starts_with_zero):
-            return point
-        if mark == "," and starts_with_zero:
-            return point
-        raise _two_readings(text, written, point, Decimal(plain))
-    if len(kinds) == 2 and marks[-1] in ".," and marks.count(marks[-1]) == 1:
-        whole = re.split(r"[ ,.']", text[: text.rindex(marks[-1])])
-        if len(whole[0]) <= 3 and all(len(group) == 3 for group in whole[1:]):
-            return Decimal(f"{''.join(whole)}.{groups[-1]}")
-    raise _not_understood(written)
-
-
-def _two_readings(text: str, written: str, *values: Decimal) -> FigureError:
-    readings = tuple(
-        written.lower().replace(text, f"{value}0" if value == 0 else _plain(value), 1)
-        for value in values
-    )
-    return FigureError(
-        f"“{written}” could be {_plain(values[0])} or {number_words(values[1])}.",
-        readings,
-        readings,
-    )
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+_PART = re.compile(rf"/|\b(?:{'|'.join(PARTS)})s?\b")
+_WHOLES = {"percent": 100, "per mille": 1000}
 
 
 def _in_unit(value: Decimal, text: str, unit: str) -> Decimal:
     """A fraction in the unit of the measure: a half is 50 percent."""
-    parts = "|".join(_PARTS)
-    if re.search("[0-9] [0-9]", text):
+    if re.search("[0-9] [0-9]", text) or not _PART.search(text):
         return value
-    if "/" not in text and not re.search(rf"\b(?:{parts})s?\b", text):
-        return value
-    name = _unit(unit) if unit else ""
-    return value * {"percent": 100, "per mille": 1000}.get(name, 1)
+    return value * (_WHOLES.get(_unit(unit), 1) if unit else 1)
 
 
-def _fit(value: Decimal) -> Decimal:
+def _fit(value: Decimal, text: str) -> Decimal:
+    """The number as its column holds it. Only a fraction, as `text` has it, is rounded."""
     if abs(value) >= _MOST:
         raise FigureError(
             "A figure has at most fourteen digits before the point.", ("99,999,999,999,999",)
         )
     rounded = value.quantize(_STEP)
-    if rounded == 0 and value != 0:
-        raise FigureError("A figure has at most six digits behind the point.", ("0.000001",))
+    if rounded != value and (rounded == 0 or not _PART.search(text)):
+        raise FigureError(
+            "A figure has at most six digits behind the point.",
+            (number_words(rounded or _STEP),),
+        )
     fitted = rounded.normalize()
     exponent = fitted.as_tuple().exponent
     return fitted.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else fitted
-
-
-def _not_understood(written: str) -> FigureError:
-    problem = f"“{written}” is not understood as a figure."
-    found = re.search(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?", written)
-    if scientific := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)e\+?([0-9]{1,2})", written.lower()):
-        value = Decimal(scientific[1]) * 10 ** int(scientific[2])
-        return FigureError(problem, (number_words(value),))
-    if found and len(re.findall("[0-9]+", written.replace(",", "").replace(".", ""))) == 1:
-        whole = number_words(Decimal(re.sub("[^0-9]", "", written)[:14]))
-        number = whole if re.search("[,.]", written) else found[0]
-        return FigureError(problem, (number, f"about {number}"))
-    return FigureError(problem, _USUAL)

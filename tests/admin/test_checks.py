@@ -214,6 +214,22 @@ CONTRADICTIONS: list[tuple[str, Callable[[], Any], str]] = [
     ),
     ("still in office", lambda: two_holders("1953/..", "1955/1958"), ""),
     (
+        "an office before its body existed",
+        lambda: TenureFactory(span="1950/1953", power_base__span="1954-03-13/1991"),
+        "before Communist Party of the Soviet Union existed (13 March 1954 – 1991)",
+    ),
+    (
+        "an office after its body ended",
+        lambda: TenureFactory(span="1953/1956", power_base__span="1922/1954"),
+        "after Communist Party of the Soviet Union ended (1922–1954)",
+    ),
+    (
+        "an office from the year of its body",
+        lambda: TenureFactory(span="1954/1958", power_base__span="1954-03-13/1991"),
+        "",
+    ),
+    ("a body of no known end", lambda: TenureFactory(power_base__span="1912/.."), ""),
+    (
         "reversed in the year it began",
         lambda: ReformFactory(span="1957-05-10", reversed="1957"),
         "may be before it began (10 May 1957)",

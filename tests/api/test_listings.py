@@ -37,6 +37,7 @@ QUESTIONS = [
     ("people/?topic=topic", ["beria"]),
     ("people/?power_base=party", ["khrushchev"]),
     ("people/?search=Берия", ["beria"]),
+    ("people/?search=берия", ["beria"]),  # Cyrillic in any case, on every database
     ("people/?from=1954", ["khrushchev"]),
     ("people/?to=1895", ["khrushchev"]),
     ("power-bases/?kind=security", ["mvd"]),

@@ -79,6 +79,28 @@ def test_merge_should_move_everything_without_doubling(
     assert kept.name == "Lavrentiy Beria"
 
 
+def test_the_other_spelling_should_stay_as_another_name(editor: Any) -> None:
+    kept = PersonFactory(name="Пётр Ёленин", native_name="", other_names="Petr Yolenin")
+    merged = PersonFactory(
+        name="Еленин Пётр", native_name="Ёленин, Пётр", other_names="Piotr; petr yolenin"
+    )
+    assert "other name: Еленин Пётр" in moved_rows(rehearse(kept, merged, by=editor))
+    done = merge(kept, merged, by=editor, reason="One man, two spellings")
+    kept.refresh_from_db()
+    # The same words in another order are no other name.
+    assert kept.other_names == "Petr Yolenin; Еленин Пётр; Piotr"
+    Person.objects.filter(pk=kept.pk).update(other_names=f"{kept.other_names}; P. Y.")
+    undo(done, by=editor, reason="Two men after all")
+    kept.refresh_from_db()
+    assert kept.other_names == "Petr Yolenin; P. Y."
+
+
+def test_names_that_do_not_fit_should_be_refused(editor: Any) -> None:
+    kept = PersonFactory(other_names="x" * 295)
+    with pytest.raises(CannotMerge, match="Shorten them first"):
+        merge(kept, PersonFactory(name="Lavrenty Beria"), by=editor, reason="One man")
+
+
 def test_every_address_of_the_merged_should_lead_to_the_kept(
     beria_twice: tuple[Person, Person], editor: Any, client: Any
 ) -> None:

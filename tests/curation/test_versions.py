@@ -80,7 +80,7 @@ def test_old_version_should_read_as_it_was_and_name_the_current_one(client: Clie
     version = Version.objects.of(reform).get(number=1)
     day = f"{version.made_at:%-d %B %Y}"
     for words in (
-        "<h1>Regional economic councils</h1>",
+        '<h1 dir="auto">Regional economic councils</h1>',
         "To break <em>ministries</em>.",
         '<time datetime="1957-05-10">10 May 1957</time>',
         'The current version is <a href="/reforms/economic-councils/">version 2</a>',
@@ -198,14 +198,16 @@ def test_version_should_look_as_its_page_did_when_it_was_current(client: Client,
     with history.changing(record, by=None):
         pass
     page = client.get(record.get_absolute_url())
-    was = page.content.decode().partition("<h1>")[2].partition('<p class="about-record')[0]
+    was = (
+        page.content.decode().partition('<h1 dir="auto">')[2].partition('<p class="about-record')[0]
+    )
     was = re.sub(of_others, "", was, flags=re.DOTALL) if of_others else was
     # What readers saw stays, whatever is changed afterwards.
     change(record, **{"name" if hasattr(record, "name") else "title": "Another"})
     for rows in kind_of(record).rows:
         getattr(record, rows).all().delete()
     version = client.get(f"{record.get_absolute_url()}v/1/")
-    now = version.content.decode().partition("<h1>")[2].partition('<h2 id="cite">')[0]
+    now = version.content.decode().partition('<h1 dir="auto">')[2].partition('<h2 id="cite">')[0]
     now = re.sub(ENTRIES_THEN, "", now)
     assert " ".join(now.split()) == " ".join(was.split())
     assert page.templates[0].name == version.templates[0].name
@@ -269,14 +271,14 @@ def test_topic_should_have_the_words_and_order_of_its_version_and_the_records_of
     text = page.content.decode()
     assert page.templates[0].name == "events/topic.html"
     for words in (
-        "<h1>The Thaw</h1>",
+        '<h1 dir="auto">The Thaw</h1>',
         "It <em>thawed</em>.",
         "It shook the party.",
         "as they are today",
     ):
         assert words in text, words
     for words in ("A frost", "froze", "shook nobody", "The Secret Speech"):
-        assert words not in text.partition("<h1>")[2], words
+        assert words not in text.partition('<h1 dir="auto">')[2], words
     assert text.index("The Closed Speech") < text.index("Camps opened")
     now = client.get("/topics/thaw/").content.decode()
     assert now.index("Camps opened") < now.index("The Closed Speech")

@@ -282,3 +282,24 @@ def test_an_unknown_person_should_offer_the_nearest(
 def test_a_broken_address_should_be_a_404(client: Client, slug: str) -> None:
     assert client.get(f"/people/{slug}/").status_code == 404
     assert client.get(f"/power/{slug}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("native_name", "attributes"),
+    [
+        ("Никита Хрущёв", 'dir="auto" lang="und-Cyrl"'),
+        # read from right to left
+        ("جمال عبد الناصر", 'dir="auto" lang="und-Arab"'),
+        ("דוד בן־גוריון", 'dir="auto" lang="und-Hebr"'),
+        ("毛泽东", 'dir="auto" lang="und-Hani"'),
+        # no letter to tell by
+        ("1", 'dir="auto"'),
+    ],
+)
+def test_a_native_name_should_say_its_script_and_direction(
+    client: Client, native_name: str, attributes: str
+) -> None:
+    person = PersonFactory(native_name=native_name)
+    for address in (person.get_absolute_url(), "/people/"):
+        page = client.get(address).content.decode()
+        assert f'class="native" {attributes}>{native_name}<' in page

@@ -115,6 +115,15 @@ def test_timeline_should_explain_what_it_cannot_read(
     assert expected in response.content.decode()
 
 
+def test_timeline_should_tell_people_of_one_name_apart(client: Client) -> None:
+    for slug, born in (("sam-1", "1950"), ("sam-2", "1971"), ("ann", "1960")):
+        sort_name = "Example, Ann" if slug == "ann" else "Example, Sam"
+        PersonFactory(slug=slug, sort_name=sort_name, born=born, died=None)
+    page = client.get("/timeline/").content.decode()
+    for name in ("Example, Sam (1950 – )", "Example, Sam (1971 – )", ">Example, Ann<"):
+        assert name in page
+
+
 def test_timeline_should_offer_the_nearest_records_when_nothing_falls_into_the_choice(
     client: Client,
 ) -> None:
@@ -224,6 +233,23 @@ def test_ages_far_apart_should_be_shown_together(client: Client, span: str) -> N
     }
     for zoom in page.context["zooms"]:
         assert client.get("/timeline/", {"from": zoom.start, "to": zoom.end}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("spans", "zooms"),
+    [
+        (("-0149", "0149"), ["200–101 BCE", "100–1 BCE", "1 CE–99 CE", "100 CE–199 CE"]),
+        (("-0999", "0999"), ["1000–1 BCE", "1 CE–999 CE"]),
+        (("-0012", "0012"), ["20–11 BCE", "10–1 BCE", "1 CE–9 CE", "10s"]),
+    ],
+)
+def test_spans_to_open_should_be_round_before_the_common_era(
+    client: Client, spans: tuple[str, str], zooms: list[str]
+) -> None:
+    for span in spans:
+        EventFactory(span=span)
+    page = client.get("/timeline/")
+    assert [zoom.words for zoom in page.context["zooms"]] == zooms
 
 
 def test_spans_to_open_should_be_decades_and_turning_points(client: Client, years: None) -> None:

@@ -142,6 +142,11 @@ def _same_word_again(change: Change) -> dict[str, Any]:
     return {"key": _a_change().key}
 
 
+def _same_office_again(tenure: Any) -> dict[str, Any]:
+    make.TenureFactory(person=tenure.person, power_base=tenure.power_base, office="Premier")
+    return {"office": "Premier"}
+
+
 def _same_effect_again(effect: Any) -> dict[str, Any]:
     make.EffectFactory(reform=effect.reform, power_base=effect.power_base, change="abolished")
     return {"change": "abolished"}
@@ -236,6 +241,7 @@ RULES = [
         },
         "span",
     ),
+    Rule("tenure_is_stated_once", "people.tenure", _same_office_again, NON_FIELD_ERRORS),
     Rule("reform_has_a_title", "reforms.reform", {"title": ""}, "title"),
     Rule(
         "reform_is_not_its_own_parent",

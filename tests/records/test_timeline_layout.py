@@ -199,6 +199,20 @@ def test_a_drawing_should_say_what_it_holds(spans: tuple[str, ...], said: str) -
     assert drawn(*spans).summary == said
 
 
+@pytest.mark.parametrize(
+    ("spans", "every", "labels"),
+    [
+        # years before the common era by the numbers in their names, and no year 0 between
+        (["-0099", "-0050", "0000", "0050", "0099"], 2, {"100 BCE", "50 BCE", "2 BCE", "50 CE"}),
+        (["-0999/-0500", "-0100", "0100", "0500/0999"], 20, {"1000 BCE", "100 BCE", "100 CE"}),
+    ],
+)
+def test_ticks_should_stand_at_round_years(spans: list[str], every: int, labels: set[str]) -> None:
+    ticks = {tick.label for tick in drawn(*spans).ticks}
+    assert labels <= ticks
+    assert all(int(label.split()[0]) % every == 0 for label in ticks), ticks
+
+
 def test_nothing_dated_should_draw_nothing() -> None:
     assert draw([]) is None
     assert draw([Lane("Events", [])]) is None
