@@ -18,9 +18,9 @@ from django.utils.html import format_html
 from curation.workflow.admin import RevisionedAdmin
 from events.lesson.gate import mistakes, unseen
 from events.lesson.naming import linkable_kinds
+from events.lesson.rows import DIFFER
 from events.models import (
     ARRANGED,
-    DIFFER,
     WEIGHED,
     Course,
     Event,
