@@ -25,6 +25,7 @@ from records.dates.calendar import (
     year_words,
 )
 from records.dates.entry import DateError, quoted, refusal, tidy
+from records.dates.level_two import MASKED, doubted_as_a_whole, masked_ends
 
 SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 # Parts of a year by EDTF level 2: their names, first month and length in months.
@@ -98,6 +99,8 @@ def read_edtf(words: str) -> Span:
         return _read_set(text[1:-1], text)
     if text.count("/") > 1 or re.search(r"[\[\]{},]", text):
         raise _level_two(text)
+    if masked := MASKED.fullmatch(text):
+        return _read_set("..".join(masked_ends(masked)), text)
     if "/" not in text:
         point = _read_point(text)
         return Span(point.edtf, point, point, False)
@@ -179,7 +182,10 @@ def _read_point(text: str) -> Point:
         bare = bare[:-1]
     match = _POINT.fullmatch(bare)
     if match is None:
-        raise _unreadable(text)
+        whole = doubted_as_a_whole(text)
+        if not whole:
+            raise _unreadable(text)
+        return _read_point(whole)
     part = match.groupdict()
     negative = part["sign"] == "-"
     month = day = 0
@@ -302,13 +308,19 @@ def _level_two(text: str) -> DateError:
         fallback = masked[0]
     elif masked := re.match(r"(-?)([1-9])XXX", text):
         ends_of = (f"{masked[1]}{masked[2]}{digits}" for digits in ("000", "999"))
-        fallback = "/".join(sorted(ends_of, key=int))
+        fallback = f"[{'..'.join(sorted(ends_of, key=int))}]"
     elif text.startswith("Y"):
         fallback = "Y-17000"
     elif first and last and first is not last and first.earliest <= last.latest:
         fallback = f"{first.edtf}/{last.edtf}"
     elif first:
         fallback = first.edtf + ("~" if "S" in text or "~" in text else "?")
+    if re.match(r"-?[0-9]{1,3}X+-[0-9]{2}", text):
+        return refusal(
+            f"{quoted(text)} is a day or a month of a year that is not known, by EDTF level 2. A "
+            "page cannot say that: give the years, and the day in the text.",
+            fallback,
+        )
     return refusal(f"{quoted(text)} is EDTF of level 2 that is not kept, or not EDTF.", fallback)
 
 

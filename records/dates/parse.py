@@ -187,6 +187,7 @@ def _read(plain: str, near: Near) -> Reading:
 _END = r"-?[0-9X]{4}(?:-[0-9X]{2}){0,2}[?~%]?"
 _EDTF_OF_TWO = re.compile(
     rf"(?:{_END}|\.\.)?/(?:{_END}|\.\.)?|\[(?:{_END})?(?:(?:\.\.|,)(?:{_END})?)+\]"
+    r"|[0-9]{4}-(?:[01]|[01][0-9]-[0-3])X"
 )
 _SPAN_OF_YEARS = re.compile(r"[0-9]{4}[?~%]? ?[–-] ?[0-9]{4}[?~%]?")
 # A year behind a hyphen, as it is copied from the second half of a life.

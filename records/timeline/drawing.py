@@ -70,6 +70,8 @@ class Mark:
     text: str
     x: str
     y: str
+    # Its bar leaves no room beside it: the words stand on it, with a rim of paper.
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,25 +200,31 @@ def _band(lane: Lane, line: Axis, top: int) -> tuple[Band, int]:
     row_height = _ROW[lane.style]
     items = sorted(lane.items, key=lambda item: (item.span.sort, item.span.latest))
     texts = [_short(item.label) for item in items]
-    boxes = []
+    boxes, long = [], []
     for item, text in zip(items, texts, strict=True):
         dot = _TURNING_DOT if item.weight > 2 else _DOT
         left, right = _extent(item.span, line, lane.style, dot)
         width = text_width(text, bold=item.weight > 2) * (_LARGER if item.weight > 2 else 1)
-        room = _room(item.span, line) if lane.style == "bars" else (0.0, 0.0)
+        beside = width + _BETWEEN
+        long.append(left - beside < line.left and right + beside > line.right)
+        is_bar = long[-1] or lane.style == "bars"
+        room = _room(item.span, line) if is_bar else (0.0, 0.0)
+        if long[-1] and room[1] - room[0] < beside:
+            room = max(line.pieces(left, right), key=lambda piece: piece[1] - piece[0])
         boxes.append(Box(left, right, width, room, item.weight))
     closed = [(gap.left, gap.right) for gap in line.breaks]
     places = pack(boxes, line.left, line.right, _MOST_ROWS, closed)
     marks = []
-    for item, text, place in zip(items, texts, places, strict=True):
+    for item, text, place, is_long in zip(items, texts, places, long, strict=True):
         y = top + place.row * row_height
         marks.append(
             Mark(
                 item,
-                tuple(_shapes(item.span, line, lane.style, y)),
+                tuple(_shapes(item.span, line, "bars" if is_long else lane.style, y)),
                 text if place.words is not None else "",
                 _number(place.words or 0),
                 str(y + 12),
+                is_long,
             )
         )
     lines = textwrap.wrap(lane.title, _TITLE, max_lines=3, placeholder="…")

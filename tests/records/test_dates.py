@@ -494,7 +494,8 @@ REFUSED = [
     # level 2
     ("{1960,1961-12}", "level 2"),
     ("156X-12-25", "level 2"),
-    ("1XXX", "level 2"),
+    ("XXXX", "level 2"),
+    ("1956-02-3X", "had 29 days"),
     ("2004-?06-11", "level 2"),
     ("[1956-XX,1957..]", "level 2"),
     ("1957-25", "of one hemisphere"),

@@ -213,6 +213,19 @@ def test_ticks_should_stand_at_round_years(spans: list[str], every: int, labels:
     assert all(int(label.split()[0]) % every == 0 for label in ticks), ticks
 
 
+@pytest.mark.parametrize("style", ["dots", "bars"])
+@pytest.mark.parametrize("span", ["1900/1999", "19XX", "1900~/1999", "[1900..1999]"])
+def test_what_is_longer_than_the_span_should_keep_its_words(span: str, style: str) -> None:
+    drawing = drawn(span, style=style, first=day_number(1962), last=day_number(1962, 12, 31))
+    (mark,) = drawing.bands[0].marks
+    assert mark.text == f"Item {span}"
+    assert mark.is_long
+    # On the bar, which is as high as its words.
+    bar = next(shape for shape in mark.shapes if shape.kind in ("sure", "vague"))
+    assert int(bar.x) < int(mark.x) < int(bar.x) + int(bar.width)
+    assert int(bar.height) >= 13
+
+
 def test_nothing_dated_should_draw_nothing() -> None:
     assert draw([]) is None
     assert draw([Lane("Events", [])]) is None
