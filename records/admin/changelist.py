@@ -242,8 +242,35 @@ class LabelledFormSet(BaseInlineFormSet):
             )
             form.fields[name].loaded = {str(row.pk): row}
 
+    def _refuse_doubles(self) -> None:
+        """Two rows that the database would not keep beside each other.
+
+        Django compares what boxes hold; here a box may fill several columns, as that of a date.
+        """
+        kept = [form for form in self.forms if not (form.errors or self._is_leaving(form))]
+        for constraint in self.model._meta.total_unique_constraints:
+            columns = [
+                self.model._meta.get_field(name).attname
+                for name in constraint.fields
+                if name != self.fk.name
+            ]
+            seen: set[Any] = set()
+            for form in kept:
+                values = tuple(getattr(form.instance, column) for column in columns)
+                if values in seen and form.has_changed():
+                    form.add_error(None, constraint.get_violation_error_message())
+                if None not in values:
+                    seen.add(values)
+
+    def _is_leaving(self, form: Any) -> bool:
+        """Whether a row is removed, or is an empty one that nobody filled in."""
+        return self._should_delete_form(form) or (
+            form.instance.pk is None and not form.has_changed()
+        )
+
     def clean(self) -> None:
         super().clean()
+        self._refuse_doubles()
         if self.refuse_row is None:
             return
         for form in self.forms:

@@ -57,6 +57,29 @@ class TestErrorsAtTheirPlace:
         assert list(found) == [f"statistics-0-{place}"]
         assert Statistic.objects.get().change == ""
 
+    def test_an_office_entered_twice(self, desk: Client) -> None:
+        tenure = TenureFactory(person__status="draft")
+        row, own = page_of(tenure.person), page_of(tenure)
+        data = data_of(desk, row)
+        first = {n: v for n, v in data.items() if n.startswith("tenures-0-")}
+        two = {n.replace("-0-", f"-{k}-", 1): v for k in (1, 2) for n, v in first.items()}
+        for number in (1, 2):
+            two |= {f"tenures-{number}-id": "", f"tenures-{number}-public_id": ""}
+        # Beside the one that stands, and beside another that is new.
+        for changed, places in (
+            ({}, {"tenures-1-", "tenures-2-"}),
+            ({"tenures-1-office": "Chairman", "tenures-2-office": "Chairman"}, {"tenures-2-"}),
+        ):
+            found = errors_of(desk.post(row, data | two | changed | {"tenures-TOTAL_FORMS": "3"}))
+            said = {place: words for place, words in found.items() if "entered already" in words[0]}
+            assert {place[:10] for place in said} == places, found
+        assert Tenure.objects.count() == 1
+        # On a page of its own, too.
+        add = reverse("admin:people_tenure_add")
+        found = errors_of(desk.post(add, data_of(desk, own) | {"public_id": "another"}))
+        assert ["entered already" in words[0] for words in found.values()] == [True], found
+        assert Tenure.objects.count() == 1
+
     @pytest.mark.parametrize(
         ("span", "words"),
         [
