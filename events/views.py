@@ -11,7 +11,16 @@ from django.urls import reverse
 from events.lesson.graph import living_graph
 from events.lesson.reading import anchor
 from events.lesson.setting import shown
-from events.models import Course, Event, Position, PositionEvidence, Section, Topic, TopicEntry
+from events.models import (
+    Course,
+    Event,
+    Participation,
+    Position,
+    PositionEvidence,
+    Section,
+    Topic,
+    TopicEntry,
+)
 from events.querysets import load_evidence
 from events.timeline.lanes import lanes
 from events.timeline.query import KINDS
@@ -212,16 +221,15 @@ class TopicView(RecordPage):
     @staticmethod
     def _people(entries: list[TopicEntry]) -> Any:
         """Who appears in these entries: themselves, in an office, or in an event."""
-        return (
-            Person.objects.published()
-            .filter(
-                Q(pk__in={e.person_id for e in entries if e.person_id})
-                | Q(pk__in={e.tenure.person_id for e in entries if e.tenure})
-                | Q(participations__event__in={e.event_id for e in entries if e.event_id})
-            )
-            .distinct()
-            .order_by("sort_name", "id")
+        shown = {e.person_id for e in entries if e.person_id}
+        shown |= {e.tenure.person_id for e in entries if e.tenure}
+        themselves = Person.objects.filter(pk__in=shown).order_by().values("pk")
+        took_part = Participation.objects.filter(
+            event__in={e.event_id for e in entries if e.event_id}
         )
+        # One set of numbers: an “or” over a join is answered by reading everybody.
+        appear = took_part.order_by().values("person").union(themselves)
+        return Person.objects.published().filter(pk__in=appear).order_by("sort_name", "id")
 
 
 class TakeAwayView(RecordPage):
