@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Replace
-from django.urls import reverse
 
 from events.querysets import (
     EventQuerySet,
@@ -25,6 +24,7 @@ from people.models import Person, PowerBase, Tenure
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.kinds import Kind, kind_named, kind_of, title_of
 from records.models import AboutOneRecord, Identified, Published, Sluggable, Undated
+from records.routes import address
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 
@@ -79,7 +79,7 @@ class Event(Sluggable, Undated, Published):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:event", args=[self.slug])
+        return address("events:event", self.slug)
 
 
 class Participation(models.Model):
@@ -155,7 +155,7 @@ class Course(Sluggable, Published):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:course", args=[self.slug])
+        return address("events:course", self.slug)
 
     @cached_property
     def named(self) -> dict[str, set[str]]:
@@ -241,7 +241,7 @@ class Topic(Sluggable, Published):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:topic", args=[self.slug])
+        return address("events:topic", self.slug)
 
 
 class Section(Identified):

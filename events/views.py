@@ -28,6 +28,7 @@ from people.models import Person
 from records.addresses import Moved, find_absent
 from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
 from records.paging import Keyset
+from records.routes import address
 from records.schema_org import iso_span
 from records.timeline.drawing import draw
 from reforms.figures import disagreements
@@ -262,7 +263,7 @@ class TakeAwayView(RecordPage):
 
 def take_away_url(topic: Topic) -> str:
     """The address of the positions of a topic and their evidence as plain text."""
-    return reverse("events:take-away", args=[topic.slug])
+    return address("events:take-away", topic.slug)
 
 
 def _turning_points(entries: list[TopicEntry]) -> list[TopicEntry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,8 @@ IN_COURSE = "-in-course"
 MOST_COURSES = 12
 # No form of the public pages has nearly as many fields.
 MOST_PARAMETERS = 50
+# A path without dots, doubled slashes, or anything that an address writes otherwise.
+_PLAIN_PATH = re.compile(r"(/[a-zA-Z0-9_-]+)+/?")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,12 @@ class Crumb:
 
 def absolute(request: HttpRequest, path: str) -> str:
     """The full address of `path`: under SITE_URL where it is set, else under the host asked for."""
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+    if settings.SITE_URL:
+        return f"{settings.SITE_URL}{path}"
+    if _PLAIN_PATH.fullmatch(path):
+        # Nothing in it to resolve or to quote, and an answer of the API has hundreds.
+        return f"{request.scheme}://{request.get_host()}{path}"
+    return request.build_absolute_uri(path)
 
 
 class PageMixin(ContextMixin):
