@@ -72,6 +72,7 @@ class Event(Sluggable, Undated, Published):
                 fields=["status", "significance", "span_sort", "id"], name="event_by_significance"
             ),
             models.Index(fields=["span_earliest", "span_latest"], name="event_by_span"),
+            models.Index(fields=["status", "updated_at"], name="event_by_change"),
             models.Index(fields=["span_latest"], name="event_by_end"),
         ]
 

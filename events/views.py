@@ -316,13 +316,16 @@ class EventView(RecordPage):
         before = after = None
         if event.span_sort is not None:
             here = Q(span_sort=event.span_sort)
+            # The bound lets the index begin beside the event; the “or” alone reads one whole side.
             before = (
-                neighbours.filter(Q(span_sort__lt=event.span_sort) | here & Q(id__lt=event.id))
+                neighbours.filter(span_sort__lte=event.span_sort)
+                .filter(Q(span_sort__lt=event.span_sort) | here & Q(id__lt=event.id))
                 .order_by("-span_sort", "-id")
                 .first()
             )
             after = (
-                neighbours.filter(Q(span_sort__gt=event.span_sort) | here & Q(id__gt=event.id))
+                neighbours.filter(span_sort__gte=event.span_sort)
+                .filter(Q(span_sort__gt=event.span_sort) | here & Q(id__gt=event.id))
                 .order_by("span_sort", "id")
                 .first()
             )

@@ -53,6 +53,7 @@ class Person(Sluggable, Undated, Published):
         indexes = [
             models.Index(fields=["status", "sort_name", "id"], name="person_by_name"),
             models.Index(fields=["status", "born_sort", "id"], name="person_by_birth"),
+            models.Index(fields=["status", "updated_at"], name="person_by_change"),
         ]
 
     def __str__(self) -> str:
