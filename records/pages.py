@@ -50,8 +50,18 @@ def absolute(request: HttpRequest, path: str) -> str:
         return f"{settings.SITE_URL}{path}"
     if _PLAIN_PATH.fullmatch(path):
         # Nothing in it to resolve or to quote, and an answer of the API has hundreds.
-        return f"{request.scheme}://{request.get_host()}{path}"
+        return f"{_root(request)}{path}"
     return request.build_absolute_uri(path)
+
+
+def _root(request: Any) -> str:
+    """The scheme and host that were asked for, which are looked at once for each request."""
+    # What the API is given holds Django's own request.
+    own = getattr(request, "_request", request)
+    if not hasattr(own, "root_address"):
+        own.root_address = f"{own.scheme}://{own.get_host()}"
+    root: str = own.root_address
+    return root
 
 
 class PageMixin(ContextMixin):
