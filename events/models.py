@@ -73,6 +73,7 @@ class Event(Sluggable, Undated, Published):
             ),
             models.Index(fields=["span_earliest", "span_latest"], name="event_by_span"),
             models.Index(fields=["status", "updated_at"], name="event_by_change"),
+            models.Index(fields=["status", "published_at", "id"], name="event_by_publication"),
             models.Index(fields=["span_latest"], name="event_by_end"),
         ]
 

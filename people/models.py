@@ -54,6 +54,7 @@ class Person(Sluggable, Undated, Published):
             models.Index(fields=["status", "sort_name", "id"], name="person_by_name"),
             models.Index(fields=["status", "born_sort", "id"], name="person_by_birth"),
             models.Index(fields=["status", "updated_at"], name="person_by_change"),
+            models.Index(fields=["status", "published_at", "id"], name="person_by_publication"),
         ]
 
     def __str__(self) -> str:
