@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.module_loading import autodiscover_modules
 from django.views import defaults
 from django.views.generic import TemplateView
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -72,9 +73,31 @@ class RootView(ReadingMixin, APIView):
         return Response({**lists, "schema": schema, "docs": absolute(request, reverse("api-docs"))})
 
 
+class KeptSchema(SchemaGenerator):
+    """Makes the description once for each host: nothing in it changes while the site runs."""
+
+    # By host; a site has one or two, and its settings bound them.
+    _made: ClassVar[dict[str, Any]] = {}
+    _most = 2
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+        if request is None or request.query_params:
+            # “lang” and “version” are parameters of the view.
+            return super().get_schema(request, public)
+        host = absolute(request, "/")
+        found = self._made.get(host)
+        if found is None:
+            found = super().get_schema(request, public)
+            if len(self._made) >= self._most:
+                self._made.clear()
+            self._made[host] = found
+        return found
+
+
 class SchemaView(SpectacularAPIView):
     """The description of the API in OpenAPI 3.1."""
 
+    generator_class = KeptSchema
     renderer_classes = [OpenApiJsonRenderer]
 
 

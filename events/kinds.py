@@ -102,6 +102,7 @@ register(
             heading="Events",
             nouns=("event", "events"),
             narrow=_events,
+            named_by=("slug", "title", "significance"),
             template="events/_event_in_timeline.html",
             item=lambda event: (str(event), str(event), event.significance),
             shape="dots",

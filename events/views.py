@@ -11,7 +11,16 @@ from django.urls import reverse
 from events.lesson.graph import living_graph
 from events.lesson.reading import anchor
 from events.lesson.setting import shown
-from events.models import Course, Event, Position, PositionEvidence, Section, Topic, TopicEntry
+from events.models import (
+    Course,
+    Event,
+    Participation,
+    Position,
+    PositionEvidence,
+    Section,
+    Topic,
+    TopicEntry,
+)
 from events.querysets import load_evidence
 from events.timeline.lanes import lanes
 from events.timeline.query import KINDS
@@ -19,6 +28,7 @@ from people.models import Person
 from records.addresses import Moved, find_absent
 from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
 from records.paging import Keyset
+from records.routes import address
 from records.schema_org import iso_span
 from records.timeline.drawing import draw
 from reforms.figures import disagreements
@@ -212,16 +222,15 @@ class TopicView(RecordPage):
     @staticmethod
     def _people(entries: list[TopicEntry]) -> Any:
         """Who appears in these entries: themselves, in an office, or in an event."""
-        return (
-            Person.objects.published()
-            .filter(
-                Q(pk__in={e.person_id for e in entries if e.person_id})
-                | Q(pk__in={e.tenure.person_id for e in entries if e.tenure})
-                | Q(participations__event__in={e.event_id for e in entries if e.event_id})
-            )
-            .distinct()
-            .order_by("sort_name", "id")
+        shown = {e.person_id for e in entries if e.person_id}
+        shown |= {e.tenure.person_id for e in entries if e.tenure}
+        themselves = Person.objects.filter(pk__in=shown).order_by().values("pk")
+        took_part = Participation.objects.filter(
+            event__in={e.event_id for e in entries if e.event_id}
         )
+        # One set of numbers: an “or” over a join is answered by reading everybody.
+        appear = took_part.order_by().values("person").union(themselves)
+        return Person.objects.published().filter(pk__in=appear).order_by("sort_name", "id")
 
 
 class TakeAwayView(RecordPage):
@@ -254,7 +263,7 @@ class TakeAwayView(RecordPage):
 
 def take_away_url(topic: Topic) -> str:
     """The address of the positions of a topic and their evidence as plain text."""
-    return reverse("events:take-away", args=[topic.slug])
+    return address("events:take-away", topic.slug)
 
 
 def _turning_points(entries: list[TopicEntry]) -> list[TopicEntry]:
@@ -307,13 +316,16 @@ class EventView(RecordPage):
         before = after = None
         if event.span_sort is not None:
             here = Q(span_sort=event.span_sort)
+            # The bound lets the index begin beside the event; the “or” alone reads one whole side.
             before = (
-                neighbours.filter(Q(span_sort__lt=event.span_sort) | here & Q(id__lt=event.id))
+                neighbours.filter(span_sort__lte=event.span_sort)
+                .filter(Q(span_sort__lt=event.span_sort) | here & Q(id__lt=event.id))
                 .order_by("-span_sort", "-id")
                 .first()
             )
             after = (
-                neighbours.filter(Q(span_sort__gt=event.span_sort) | here & Q(id__gt=event.id))
+                neighbours.filter(span_sort__gte=event.span_sort)
+                .filter(Q(span_sort__gt=event.span_sort) | here & Q(id__gt=event.id))
                 .order_by("span_sort", "id")
                 .first()
             )

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 
 from events.models import Event, Topic
 from lessons.querysets import ClaimQuerySet
 from people.models import Person, PowerBase, Tenure
 from records.fields import ProseField
 from records.models import AboutOneRecord, Identified, Published, Sluggable
+from records.routes import address
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 
@@ -66,7 +66,7 @@ class Term(Sluggable, Published):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("lessons:term", args=[self.slug])
+        return address("lessons:term", self.slug)
 
     def clean(self) -> None:
         super().clean()
@@ -224,7 +224,7 @@ class CheckedClaim(Identified, AboutOneRecord, Published):
 
 def check_url(topic: Topic) -> str:
     """The address of the page that checks the class notes of a topic."""
-    return reverse("lessons:check", args=[topic.slug])
+    return address("lessons:check", topic.slug)
 
 
 CheckedClaim.accept(Event, Reform, Person, Tenure, PowerBase, Effect, Measure, Statistic)

@@ -13,7 +13,7 @@ from lessons.models import CheckedClaim, check_url
 class CheckSitemap(Sitemap):
     """One page for each public topic of which something is checked."""
 
-    limit = 5000
+    limit = 1000
 
     def items(self) -> Any:
         claims = CheckedClaim.objects.published()

@@ -142,6 +142,7 @@ register(
             heading="Offices",
             nouns=("office", "offices"),
             narrow=_tenures,
+            named_by=("public_id", "office", "person__name", "person__slug"),
             needs=("person", "power_base"),
             template="people/_tenure_in_timeline.html",
             item=_tenure_in_drawing,

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from people.querysets import TenureQuerySet
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
+from records.routes import address
 from sources.models import Citation
 
 
@@ -53,13 +53,15 @@ class Person(Sluggable, Undated, Published):
         indexes = [
             models.Index(fields=["status", "sort_name", "id"], name="person_by_name"),
             models.Index(fields=["status", "born_sort", "id"], name="person_by_birth"),
+            models.Index(fields=["status", "updated_at"], name="person_by_change"),
+            models.Index(fields=["status", "published_at", "id"], name="person_by_publication"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:person", args=[self.slug])
+        return address("people:person", self.slug)
 
     def clean(self) -> None:
         super().clean()
@@ -134,7 +136,7 @@ class PowerBase(Sluggable, Undated, Published):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:power-base", args=[self.slug])
+        return address("people:power-base", self.slug)
 
     def clean(self) -> None:
         super().clean()

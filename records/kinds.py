@@ -54,6 +54,8 @@ class TimelineFacts:
     `template` shows a record in the list. `turning_points(records)` gives those of some records at
     which history turned, and `days_of_change(records, course)` those whose days the power map of a
     course offers, or that of all courses.
+    `named_by`: the columns that the title, the addresses and the weight of a record are made of,
+    for lists that show no more; blank for all columns.
     `only_taught`: of these there are so many that a timeline of all courses opens with those alone
     that belong to one of them.
     """
@@ -65,6 +67,7 @@ class TimelineFacts:
     template: str
     item: Callable[[Any], tuple[str, str, int]]
     needs: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
     shape: str = "bars"
     lane: Callable[[Any], tuple[Any, str]] | None = None
     turning_points: Callable[[Any], Any] | None = None

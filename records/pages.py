@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,8 @@ IN_COURSE = "-in-course"
 MOST_COURSES = 12
 # No form of the public pages has nearly as many fields.
 MOST_PARAMETERS = 50
+# A path without dots, doubled slashes, or anything that an address writes otherwise.
+_PLAIN_PATH = re.compile(r"(/[a-zA-Z0-9_-]+)+/?")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,22 @@ class Crumb:
 
 def absolute(request: HttpRequest, path: str) -> str:
     """The full address of `path`: under SITE_URL where it is set, else under the host asked for."""
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+    if settings.SITE_URL:
+        return f"{settings.SITE_URL}{path}"
+    if _PLAIN_PATH.fullmatch(path):
+        # Nothing in it to resolve or to quote, and an answer of the API has hundreds.
+        return f"{_root(request)}{path}"
+    return request.build_absolute_uri(path)
+
+
+def _root(request: Any) -> str:
+    """The scheme and host that were asked for, which are looked at once for each request."""
+    # What the API is given holds Django's own request.
+    own = getattr(request, "_request", request)
+    if not hasattr(own, "root_address"):
+        own.root_address = f"{own.scheme}://{own.get_host()}"
+    root: str = own.root_address
+    return root
 
 
 class PageMixin(ContextMixin):

@@ -92,6 +92,7 @@ register(
             heading="Reforms",
             nouns=("reform", "reforms"),
             narrow=_reforms,
+            named_by=("slug", "title"),
             template="reforms/_reform_in_timeline.html",
             item=lambda reform: (str(reform), str(reform), 1),
         ),

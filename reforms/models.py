@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from people.models import Person, PowerBase
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
+from records.routes import address
 from records.typed.columns import FigureColumns
 from reforms.figures import amount, contradiction, phrase, quantity
 from reforms.querysets import EffectQuerySet, StatisticQuerySet
@@ -71,7 +71,7 @@ class Reform(Sluggable, Undated, Published):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("reforms:reform", args=[self.slug])
+        return address("reforms:reform", self.slug)
 
     def clean(self) -> None:
         super().clean()
@@ -161,7 +161,7 @@ class Measure(Sluggable, Published):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("reforms:measure", args=[self.slug])
+        return address("reforms:measure", self.slug)
 
 
 class Statistic(Identified, Undated, Published):

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import AboutOneRecord, Identified, Published, Sluggable
+from records.routes import address
 from sources.querysets import CitationQuerySet
 
 
@@ -81,7 +81,7 @@ class Source(Sluggable, Published):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("sources:source", args=[self.slug])
+        return address("sources:source", self.slug)
 
     @property
     def short_reference(self) -> str:

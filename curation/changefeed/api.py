@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.pagination import BasePagination
@@ -26,6 +25,7 @@ from records.api.serializers import ReadOnlySerializer
 from records.api.views import ReadingMixin
 from records.kinds import kind_named
 from records.pages import absolute
+from records.routes import address
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A place in the feed is the number and the time of an entry. This one is before the first.
@@ -79,7 +79,7 @@ class ChangeSerializer(ReadOnlySerializer):
         return {"kind": change.kind, "key": change.into, "url": url}
 
     def _address(self, kind: str, key: str) -> str:
-        path = reverse(f"api:{kind_named(kind).route}-detail", args=[key])
+        path = address(f"api:{kind_named(kind).route}-detail", key)
         return absolute(self.context["request"], path)
 
 

@@ -38,10 +38,12 @@ MOST_AT_ONCE = 20_000
 # PostgreSQL names such locks by a number that programs agree on. Ours is “Thaw” in ASCII.
 LOCK = 0x54686177
 # Asked with each request, so that it is written down and not composed each time.
+# The newest first, and only then whether anything waits: asked the other way round, SQLite reads
+# every number while something does.
 _SETTLED = """
-SELECT number, made_at FROM curation_change
+SELECT number, made_at
+FROM (SELECT number, made_at FROM curation_change ORDER BY number DESC LIMIT 1) AS newest
 WHERE NOT EXISTS (SELECT 1 FROM curation_pendingchange)
-ORDER BY number DESC LIMIT 1
 """
 
 

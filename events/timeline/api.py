@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 
 from events import schema_org
-from events.timeline.query import KINDS, ORDER, timeline
+from events.timeline.query import KINDS, ORDER, in_brief, timeline
 from events.timeline.timelinejs import TimelineJSRenderer
 from people.models import Tenure
 from records.api.filters import COURSE, Choice, Filter, From, Related, To
@@ -18,6 +18,9 @@ from records.api.serializers import HistoricalDateSerializer
 from records.api.views import ListingMixin, both_ways
 from records.kinds import key_of, title_of
 from records.paging import WovenKeyset
+
+# One for all rows: it keeps nothing of what it shows.
+_DATE = HistoricalDateSerializer()
 
 
 class TimelineItemSerializer(serializers.Serializer[Any]):
@@ -44,7 +47,7 @@ class TimelineItemSerializer(serializers.Serializer[Any]):
             "kind": kind,
             "key": key_of(record),
             "title": title_of(record),
-            "date": HistoricalDateSerializer(record.span).data,
+            "date": _DATE.to_representation(record.span),
             "significance": getattr(record, "significance", None),
             "url": api_url(record, request),
             "page": page_url(record, request),
@@ -92,7 +95,7 @@ class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewS
     def filter_queryset(self, queryset: Any) -> Any:
         """The timeline's own querysets, one per kind, in place of a single one."""
         values = self.values
-        return timeline(
+        found = timeline(
             kinds={values["kind"]} if "kind" in values else None,
             first=values["from"].earliest if "from" in values else None,
             last=values["to"].latest if "to" in values else None,
@@ -101,6 +104,7 @@ class TimelineViewSet(ListingMixin, mixins.ListModelMixin, viewsets.GenericViewS
             person=values.get("person"),
             power_base=values.get("power_base"),
         )
+        return in_brief(found)
 
     def keyset(self, columns: tuple[str, ...]) -> Any:
         return WovenKeyset((columns[0], columns[1]), tuple(KINDS), listing="timeline", nulls=False)

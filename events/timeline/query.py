@@ -67,6 +67,21 @@ def timeline(
     return querysets
 
 
+def in_brief(querysets: dict[str, QuerySet[Any]]) -> dict[str, QuerySet[Any]]:
+    """The same records with no more than their names, dates and addresses; for long lists."""
+    return {
+        kind: _in_brief(records, FACTS[kind][1].named_by) for kind, records in querysets.items()
+    }
+
+
+def _in_brief(records: Any, columns: tuple[str, ...]) -> Any:
+    if not columns:
+        return records
+    others = sorted({column.partition("__")[0] for column in columns if "__" in column})
+    dates = ("span_edtf", "span_text", "span_sort")
+    return _with(records.select_related(None), tuple(others)).only(*columns, *dates)
+
+
 def _with(records: Any, needs: tuple[str, ...]) -> Any:
     # Without a name, select_related() would follow everything.
     return records.select_related(*needs) if needs else records

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import BaseInlineFormSet, ModelChoiceField
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -247,12 +248,11 @@ class LabelledFormSet(BaseInlineFormSet):
 
         Django compares what boxes hold; here a box may fill several columns, as that of a date.
         """
-        kept = [form for form in self.forms if not (form.errors or self._is_leaving(form))]
-        for constraint in self.model._meta.total_unique_constraints:
+        meta: Any = self.model._meta  # type: ignore[union-attr]
+        kept = [form for form in self.forms if not (form.errors or _is_leaving(form))]
+        for constraint in meta.total_unique_constraints:
             columns = [
-                self.model._meta.get_field(name).attname
-                for name in constraint.fields
-                if name != self.fk.name
+                meta.get_field(name).attname for name in constraint.fields if name != self.fk.name
             ]
             seen: set[Any] = set()
             for form in kept:
@@ -261,12 +261,6 @@ class LabelledFormSet(BaseInlineFormSet):
                     form.add_error(None, constraint.get_violation_error_message())
                 if None not in values:
                     seen.add(values)
-
-    def _is_leaving(self, form: Any) -> bool:
-        """Whether a row is removed, or is an empty one that nobody filled in."""
-        return self._should_delete_form(form) or (
-            form.instance.pk is None and not form.has_changed()
-        )
 
     def clean(self) -> None:
         super().clean()
@@ -278,6 +272,12 @@ class LabelledFormSet(BaseInlineFormSet):
                 problem = self.refuse_row(form.instance)
                 if problem:
                     form.add_error(None, ValidationError(problem, code="public"))
+
+
+def _is_leaving(form: Any) -> bool:
+    """Whether a row is removed, or is an empty one that nobody filled in."""
+    is_empty = form.instance.pk is None and not form.has_changed()
+    return is_empty or bool(form.cleaned_data.get(DELETION_FIELD_NAME))
 
 
 class LabelJsonView(AutocompleteJsonView):

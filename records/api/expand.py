@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -22,6 +21,7 @@ from records.api.links import LISTINGS, Link
 from records.api.problems import ParameterProblem
 from records.kinds import key_of, kind_named, listed_kinds
 from records.pages import absolute
+from records.routes import listing_address
 
 # Anybody may ask, so the work has limits: how many links may follow one another, and how many
 # links of one answer may be expanded.
@@ -178,7 +178,8 @@ def expand(rows: Iterable[Any], places: Iterable[Expandable], request: Request) 
     """
     rows, places, count = [*rows], [*places], 0
     kinds = {
-        absolute(request, reverse(f"api:{kind.route}-list")): kind.name for kind in listed_kinds()
+        absolute(request, listing_address(f"api:{kind.route}-list")): kind.name
+        for kind in listed_kinds()
     }
     for depth in range(1, DEEPEST + 1):
         links: dict[str, list[tuple[str, Any]]] = defaultdict(list)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from records.kinds import key_of, kind_of, listed_kinds, title_of, with_title
 from records.models import AboutOneRecord
 from records.pages import absolute
+from records.routes import address
 
 # The names of the kinds that have an address in the API, for the API's description.
 KIND_NAMES = [kind.name for kind in listed_kinds()]
@@ -42,7 +42,7 @@ def with_records(rows: Any) -> Any:
 
 def api_url(record: Any, request: Request) -> str:
     """The full address of a record in the API."""
-    path = reverse(f"api:{kind_of(record).route}-detail", args=[key_of(record)])
+    path = address(f"api:{kind_of(record).route}-detail", key_of(record))
     return absolute(request, path)
 
 

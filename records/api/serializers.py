@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from records.api.links import api_url, page_url
 from records.dates import HistoricalDate, iso_day
 from records.pages import absolute
+from records.routes import listing_address
 
 
 class HistoricalDateSerializer(serializers.Serializer[Any]):
@@ -88,7 +88,7 @@ class RelatedListsField(serializers.Field[Any, Any, Any, Any]):
         request = self.context["request"]
         return {
             name: absolute(
-                request, f"{reverse(f'api:{route}-list')}?{self.parameter}={instance.slug}"
+                request, f"{listing_address(f'api:{route}-list')}?{self.parameter}={instance.slug}"
             )
             for name, route in self.routes.items()
         }

@@ -7,6 +7,7 @@ the proleptic Gregorian calendar (ISO 8601-1:2019); day 1 is 1 January of year 1
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 
 from records.dates.entry import refusal
 
@@ -105,6 +106,7 @@ def julian_to_gregorian(y: int, m: int, d: int) -> tuple[int, int, int]:
     return calendar_date(365 * past + past // 4 + _BEFORE_MONTH[m - 1] + leap_day + d - 2)
 
 
+@lru_cache(maxsize=8192)
 def iso_day(n: int) -> str | None:
     """Return day number `n` as ISO 8601 ("1956-06-30", "-0043-03-15"); None for an open bound.
 
