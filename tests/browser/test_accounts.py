@@ -60,16 +60,20 @@ def test_a_passkey_is_added_and_signs_in_and_nothing_is_wrong_with_the_pages(
         found.extend(f"{page.url}, too wide: {line}" for line in page.evaluate(TOO_WIDE))
         page.set_viewport_size({"width": 1280, "height": 900})
 
+    def follow(name: str) -> None:
+        # A click does not wait until the page that it leads to is there.
+        with page.expect_navigation():
+            page.get_by_role("link", name=name).click()
+        look()
+
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
     page.goto(f"{desk}/accounts/login/")
     look()
     sign_in(page, desk)
-    page.get_by_role("link", name="Your account").click()
-    look()
-    page.get_by_role("link", name="Set up an app").click()
-    look()
+    follow("Your account")
+    follow("Set up an app")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Set up an authenticator app")).to_be_visible()
@@ -77,8 +81,7 @@ def test_a_passkey_is_added_and_signs_in_and_nothing_is_wrong_with_the_pages(
     for address in ("sessions/", "password/", "2fa/webauthn/"):
         page.goto(f"{desk}/accounts/{address}")
         look()
-    page.get_by_role("link", name="Add a passkey").click()
-    look()
+    follow("Add a passkey")
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("Passkey added.")).to_be_visible()
     # The codes of that moment are made with it.
