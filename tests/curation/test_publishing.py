@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.utils import timezone
 
+from curation.changefeed.sequencer import latest_change, settled_change
 from curation.models import Version
 from curation.revisions import history
 from curation.revisions.history import MovedOn
@@ -298,6 +299,14 @@ def run() -> str:
     out = StringIO()
     call_command("publish_scheduled", stdout=out)
     return out.getvalue()
+
+
+def test_what_a_script_wrote_gets_its_number(editor: Any) -> None:
+    Event.objects.filter(pk=cited(status="published").pk).update(title="Written past the desk")
+    assert settled_change() is None
+    run()
+    assert settled_change() is not None
+    assert latest_change() == settled_change()
 
 
 def test_what_is_due_should_be_published_once(editor: Any) -> None:
