@@ -44,6 +44,17 @@ class BaselineSerializer(serializers.Serializer[Any]):
         help_text="How exact it is.",
     )
     value = NumberField(source="baseline_value", help_text="In the measure’s unit.")
+    upper_value = NumberField(
+        source="baseline_upper_value",
+        allow_null=True,
+        help_text="Only for “between”: the higher number.",
+    )
+    as_written = serializers.CharField(
+        source="baseline_as_written", help_text="The source’s own words for it, or blank."
+    )
+    amount = serializers.CharField(
+        source="amount_before", help_text="The value in words, without its unit."
+    )
     date = HistoricalDateSerializer(
         source="baseline_date", allow_null=True, help_text="When that was."
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from records.typed.columns import FigureColumns
 from records.typed.figures import COMPARATORS, FigureError, number_words, read_figure, same_unit
 
 if TYPE_CHECKING:
@@ -49,11 +50,10 @@ def phrase(statistic: Statistic) -> str:
     now = statistic.amount
     if statistic.baseline_value is None:
         return now
-    before = amount(statistic.baseline_value, statistic.baseline_comparator)
     verb = {"rose": "rose ", "fell": "fell ", "unchanged": "stayed the same, "}.get(
         statistic.change, ""
     )
-    return f"{verb}from {before} to {now}"
+    return f"{verb}from {statistic.amount_before} to {now}"
 
 
 def quantity(statistic: Statistic) -> str:
@@ -76,34 +76,45 @@ def says_unit(written: str, unit: str) -> bool:
     return same_unit(unit, "percent") and bool(_PART_OF_WHOLE.search(written.lower()))
 
 
-def contradiction(statistic: Statistic) -> str:
+def contradiction(statistic: Statistic, columns: FigureColumns) -> str:
     """What a figure’s writing says that its numbers do not; blank where they agree.
+
+    In: a statistic, and which of its figures: its value, or the value before.
 
     Writing that is no figure by itself (“98 of 139”) is taken as it is. A fraction may be rounded.
     The statistic's measure must be loaded.
     """
+    written = getattr(statistic, columns.as_written)
+    value, upper = getattr(statistic, columns.value), getattr(statistic, columns.upper_value)
+    comparator = getattr(statistic, columns.comparator)
+    if not written or value is None:
+        return ""
     try:
-        said = read_figure(statistic.as_written, statistic.measure.unit)
+        said = read_figure(written, statistic.measure.unit)
     except FigureError:
         return ""
-    value, upper = statistic.value, statistic.upper_value
-    leeway = abs(said.value) / 100 if _PART_OF_WHOLE.search(statistic.as_written.lower()) else 0
-    if value is None or abs(said.value - value) > leeway or said.upper_value != upper:
+    leeway = abs(said.value) / 100 if _PART_OF_WHOLE.search(written.lower()) else 0
+    if abs(said.value - value) > leeway or said.upper_value != upper:
         exactness = "exactly" if said.upper_value is None else "between"
         meant = amount(said.value, exactness, said.upper_value)
-        return f"“{statistic.as_written}” is {meant}, and the value is {number(value)}."
-    if said.comparator not in ("exactly", "between", statistic.comparator):
-        stated = WORDS.get(statistic.comparator, "").strip() or statistic.comparator
-        return f"“{statistic.as_written}” does not say “{stated}”."
+        return f"“{written}” is {meant}, and the value is {number(value)}."
+    if said.comparator not in ("exactly", "between", comparator):
+        stated = WORDS.get(comparator, "").strip() or comparator
+        return f"“{written}” does not say “{stated}”."
     return ""
+
+
+def _numbers(statistic: Statistic) -> tuple[Any, ...]:
+    before = statistic.baseline_value, statistic.baseline_upper_value
+    return statistic.value, statistic.upper_value, statistic.comparator, *before
 
 
 def disagreements(statistics: Iterable[Statistic]) -> list[list[Statistic]]:
     """Groups of figures that give different values for one measure, population and date.
 
     In: statistics in any order. Out: groups of two or more, each in the order given; nothing
-    picks a winner. Figures disagree when measure, population and EDTF date are the same and value,
-    upper value, comparator or value before differ.
+    picks a winner. Figures disagree when measure, population and EDTF date are the same and
+    a value, an upper value or the comparator differs, or a value before.
     """
     groups: dict[tuple[int, str, str], list[Statistic]] = {}
     for statistic in statistics:
@@ -112,7 +123,5 @@ def disagreements(statistics: Iterable[Statistic]) -> list[list[Statistic]]:
             key = (statistic.measure_id, statistic.population, edtf)
             groups.setdefault(key, []).append(statistic)
     return [
-        group
-        for group in groups.values()
-        if len({(s.value, s.upper_value, s.comparator, s.baseline_value) for s in group}) > 1
+        group for group in groups.values() if len({_numbers(statistic) for statistic in group}) > 1
     ]

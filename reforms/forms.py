@@ -18,7 +18,7 @@ class FigureRowForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("value", "upper_value", "baseline_value"):
+        for name in ("value", "upper_value", "baseline_value", "baseline_upper_value"):
             field = self.fields.get(name)
             if isinstance(field, FigureFormField):
                 field.unit = self._unit()
@@ -34,22 +34,17 @@ class FigureRowForm(RecordForm):
 
     def clean(self) -> Any:
         super().clean()
-        value = self.fields.get("value")
-        figure = getattr(value, "figure", None)
-        if figure is not None:
-            self._take("comparator", figure.comparator, Statistic.Comparator.EXACTLY)
+        for columns in Statistic.figures:
+            figure = getattr(self.fields.get(columns.value), "figure", None)
+            if figure is None:
+                continue
+            self._take(columns.comparator, figure.comparator, Statistic.Comparator.EXACTLY)
             if figure.upper_value is not None:
-                self._take("upper_value", figure.upper_value, None)
-            if figure.as_written and "as_written" in self.fields:
-                self.cleaned_data["as_written"] = (
-                    self.cleaned_data.get("as_written") or figure.as_written
+                self._take(columns.upper_value, figure.upper_value, None)
+            if figure.as_written and columns.as_written in self.fields:
+                self.cleaned_data[columns.as_written] = (
+                    self.cleaned_data.get(columns.as_written) or figure.as_written
                 )
-        before = getattr(self.fields.get("baseline_value"), "figure", None)
-        if before is not None:
-            if before.upper_value is not None:
-                self.add_error("baseline_value", "The value before is one number, for example 55.")
-            else:
-                self._take("baseline_comparator", before.comparator, Statistic.Comparator.EXACTLY)
         return self.cleaned_data
 
     def _take(self, name: str, said: Any, usual: Any) -> None:

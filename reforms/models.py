@@ -183,7 +183,13 @@ class Statistic(Identified, Undated, Published):
     dated_by = ("date",)
     figures = (
         FigureColumns("value", "comparator", "upper_value", "as_written", unit_of="measure"),
-        FigureColumns("baseline_value", "baseline_comparator", unit_of="measure"),
+        FigureColumns(
+            "baseline_value",
+            "baseline_comparator",
+            "baseline_upper_value",
+            "baseline_as_written",
+            unit_of="measure",
+        ),
     )
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="statistics")
@@ -218,6 +224,20 @@ class Statistic(Identified, Undated, Published):
     baseline_value = models.DecimalField(
         "value before", max_digits=20, decimal_places=6, null=True, blank=True
     )
+    baseline_upper_value = models.DecimalField(
+        "upper value before",
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Only for “between”: the higher value before.",
+    )
+    baseline_as_written = models.CharField(
+        "value before as written",
+        max_length=60,
+        blank=True,
+        help_text="As the source writes it: “1/2” or “1.6 million”.",
+    )
     baseline_date = HistoricalDateField("date of the value before")
     date = HistoricalDateField("date", help_text="The day, month or years the figure is for.")
     reform = models.ForeignKey(
@@ -241,6 +261,21 @@ class Statistic(Identified, Undated, Published):
                 )
                 | (~Q(comparator="between") & Q(upper_value__isnull=True)),
                 name="statistic_has_an_upper_value_exactly_when_between",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        baseline_comparator="between",
+                        baseline_upper_value__isnull=False,
+                        baseline_upper_value__gt=F("baseline_value"),
+                    )
+                )
+                | (~Q(baseline_comparator="between") & Q(baseline_upper_value__isnull=True)),
+                name="statistic_has_an_upper_value_before_exactly_when_between",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_as_written="") | Q(baseline_value__isnull=False),
+                name="statistic_before_as_written_has_a_value",
             ),
             models.CheckConstraint(
                 condition=Q(change="")
@@ -279,6 +314,18 @@ class Statistic(Identified, Undated, Published):
         return amount(self.value, self.comparator, self.upper_value, self.as_written)
 
     @property
+    def amount_before(self) -> str:
+        """The value before in words, without its unit; blank where there is none."""
+        if self.baseline_value is None:
+            return ""
+        return amount(
+            self.baseline_value,
+            self.baseline_comparator or self.Comparator.EXACTLY,
+            self.baseline_upper_value,
+            self.baseline_as_written,
+        )
+
+    @property
     def phrase(self) -> str:
         """The figure as a page says it: “fell from 55 to 25”."""
         return phrase(self)
@@ -291,13 +338,21 @@ class Statistic(Identified, Undated, Published):
     def clean(self) -> None:
         super().clean()
         errors: dict[str, str] = {}
-        if self.comparator == self.Comparator.BETWEEN:
-            if self.upper_value is None or self.value is None or self.upper_value <= self.value:
-                errors["upper_value"] = (
-                    "“Between” needs a higher second value, for example between 20 and 25."
+        for columns in self.figures:
+            value, upper = getattr(self, columns.value), getattr(self, columns.upper_value)
+            if getattr(self, columns.comparator) == self.Comparator.BETWEEN:
+                if upper is None or value is None or upper <= value:
+                    errors[columns.upper_value] = (
+                        "“Between” needs a higher second value, for example between 20 and 25."
+                    )
+            elif upper is not None:
+                errors[columns.upper_value] = (
+                    "Only “between” has a second value. Empty it or choose between."
                 )
-        elif self.upper_value is not None:
-            errors["upper_value"] = "Only “between” has a second value. Empty it or choose between."
+        if self.baseline_as_written and self.baseline_value is None:
+            errors["baseline_value"] = (
+                f"“{self.baseline_as_written}” needs its number here, for example 50 for “half”."
+            )
         if self.change and self.baseline_value is None:
             errors["baseline_value"] = (
                 f"“{self.get_change_display()}” needs the value before, for example 55 in "
@@ -317,9 +372,11 @@ class Statistic(Identified, Undated, Published):
                     f"{amount(self.baseline_value)} to {amount(self.value)} "
                     f"{self.Change(actual).label}."
                 )
-        told = self.as_written and self.value is not None and self.measure_id and not errors
-        if told and (problem := contradiction(self)):
-            errors["as_written"] = f"{problem} Correct one of them, or empty this box."
+        if self.measure_id and not errors:
+            for columns in self.figures:
+                if problem := contradiction(self, columns):
+                    place = columns.as_written
+                    errors[place] = f"{problem} Correct one of them, or empty this box."
         if errors:
             raise ValidationError(errors)
 

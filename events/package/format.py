@@ -128,6 +128,8 @@ MEANINGS = {
     "statistics.change": "What became of the value before.",
     "statistics.baseline_comparator": "How the value before is meant.",
     "statistics.baseline_value": "The value before; needed when change is given.",
+    "statistics.baseline_upper_value": "The higher value before; only with between.",
+    "statistics.baseline_as_written": "The value before as the source writes it.",
     "statistics.reform": "The reform it tells of.",
     "statistics.event": "The event it tells of.",
     "statistics.note": "What readers should know about this figure. Markdown.",

@@ -10,21 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from records.typed.figures import Figure, FigureError, number_words
+from records.typed.figures import Figure, number_words
 
 
 @dataclass(frozen=True, slots=True)
 class FigureColumns:
-    """The names of the columns of one figure; blank where a model has no such column.
+    """The names of the columns of one figure.
 
     `unit_of` is the key to the record that says in its `unit` what is counted.
     """
 
     value: str
     comparator: str
-    upper_value: str = ""
-    as_written: str = ""
-    unit_of: str = ""
+    upper_value: str
+    as_written: str
+    unit_of: str
 
 
 class FiguresDisagree(ValueError):
@@ -40,15 +40,14 @@ def spread(columns: FigureColumns, figure: Figure, beside: Mapping[str, Any]) ->
 
     `beside` holds what somebody wrote in those columns, by name; a blank says nothing. Words given
     there are kept in place of the figure's own. Raises `FiguresDisagree` where a comparator or an
-    upper value says something else, and `FigureError` for a range where there is no upper value.
+    upper value says something else.
     """
-    found: dict[str, Any] = {columns.value: figure.value, columns.comparator: figure.comparator}
-    if columns.upper_value:
-        found[columns.upper_value] = figure.upper_value
-    elif figure.upper_value is not None:
-        raise FigureError("That is two numbers, and one is kept here.", (str(figure.value),))
-    if columns.as_written:
-        found[columns.as_written] = beside.get(columns.as_written) or figure.as_written
+    found: dict[str, Any] = {
+        columns.value: figure.value,
+        columns.comparator: figure.comparator,
+        columns.upper_value: figure.upper_value,
+        columns.as_written: beside.get(columns.as_written) or figure.as_written,
+    }
     wrong = {}
     for name in (columns.comparator, columns.upper_value):
         given = beside.get(name)

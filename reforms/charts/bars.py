@@ -21,7 +21,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reforms.charts.lines import DESK, PHONE, LineChart, Observation, line_chart, percent
-from reforms.figures import amount, number
+from reforms.figures import number
 
 if TYPE_CHECKING:
     from records.dates import HistoricalDate
@@ -311,10 +311,10 @@ def _rows(statistic: Statistic, contested: bool, pair: int) -> list[Row]:
             Row(
                 sorts=sorts if before is None else before.sort,
                 label=_before(statistic, label),
-                words=amount(statistic.baseline_value, comparator),
+                words=statistic.amount_before,
                 kind="before",
                 value=statistic.baseline_value,
-                upper=None,
+                upper=statistic.baseline_upper_value,
                 date=before,
                 comparator=comparator,
                 pair=pair,

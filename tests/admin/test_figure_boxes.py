@@ -62,8 +62,35 @@ def test_a_box_should_keep_what_is_meant(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "phrase"),
+    [
+        # words stay words on both sides of a change
+        ("1/2", "1/3", "fell from 1/2 to 1/3"),
+        ("over half", "44 per cent", "fell from over half to 44"),
+        # and two numbers stay two
+        ("50–55", "25", "fell from between 50 and 55 to 25"),
+        ("c. 55", "5–8", "fell from about 55 to between 5 and 8"),
+    ],
+)
+def test_what_was_before_should_be_read_as_what_came_after(
+    desk: Client, before: str, after: str, phrase: str
+) -> None:
+    figure = saved(desk, "percent", baseline_value=before, value=after, change="fell")
+    assert figure.phrase == phrase
+
+
+@pytest.mark.parametrize(
     ("typed", "place", "words"),
     [
+        ({"baseline_value": "8–5"}, "baseline_value", "higher"),
+        ({"baseline_value": "1,5"}, "baseline_value", "“1.5” or “15”"),
+        (
+            {"baseline_value": "55", "baseline_as_written": "65"},
+            "baseline_as_written",
+            "“65” is 65, and the value is 55",
+        ),
+        ({"baseline_as_written": "half"}, "baseline_value", "needs its number here"),
+        ({"baseline_value": "5", "baseline_upper_value": "8"}, "baseline_upper_value", "Only"),
         ({"value": "1,5"}, "value", "“1.5” or “15”"),
         ({"value": "many"}, "value", "not understood"),
         ({"value": "44%"}, "value", "counts in"),

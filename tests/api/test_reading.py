@@ -106,6 +106,8 @@ def test_a_figure_is_typed(client: Client) -> None:
     assert found["phrase"] == "fell from about 55 to 25"
     assert found["baseline"]["value"] == 55
     assert found["baseline"]["comparator"] == "about"
+    assert found["baseline"]["upper_value"] is None
+    assert (found["baseline"]["as_written"], found["baseline"]["amount"]) == ("", "about 55")
     assert found["baseline"]["date"]["text"] == "1953"
     assert read(client, f"statistics/{StatisticFactory().public_id}/")["baseline"] is None
 

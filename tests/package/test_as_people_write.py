@@ -248,6 +248,27 @@ def test_the_figure_before_a_change_should_be_read_like_the_one_after() -> None:
     assert response.status_code == 201, response.content
     figure = Statistic.objects.get(public_id="fell")
     assert (figure.baseline_comparator, figure.baseline_value) == ("over", Decimal(50))
+    assert (figure.baseline_as_written, figure.phrase) == ("half", "fell from over half to 1/4")
+    change = {"baseline_value": "50–55"}
+    assert Program().change("statistics/fell/", change).status_code == 200
+    figure.refresh_from_db()
+    assert (figure.baseline_value, figure.baseline_upper_value) == (Decimal(50), Decimal(55))
+    assert figure.phrase == "fell from between 50 and 55 to 1/4"
+
+
+def test_what_was_before_a_change_travels_with_its_course(folder: Path) -> None:
+    Statistic.objects.update(
+        baseline_value=50, baseline_comparator="between", baseline_upper_value=55,
+        baseline_as_written="50 to 55",
+    )  # fmt: skip
+    call_command("dump_course", "thaw", folder.with_name("dumped"), verbosity=0)
+    figure = Statistic.objects.get()
+    figure.baseline_value = figure.baseline_upper_value = None
+    figure.baseline_comparator, figure.baseline_as_written = "exactly", ""
+    figure.save()
+    assert loaded(folder.with_name("dumped")) == {}
+    assert Statistic.objects.get().amount_before == "50 to 55"
+    assert Statistic.objects.get().baseline_upper_value == 55
 
 
 def test_edtf_that_has_a_second_reading_should_be_written_with_its_words(folder: Path) -> None:

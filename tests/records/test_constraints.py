@@ -272,6 +272,18 @@ RULES = [
         "upper_value",
     ),
     Rule(
+        "statistic_has_an_upper_value_before_exactly_when_between",
+        "reforms.statistic",
+        {"baseline_comparator": "between", "baseline_value": 5},
+        "baseline_upper_value",
+    ),
+    Rule(
+        "statistic_before_as_written_has_a_value",
+        "reforms.statistic",
+        {"baseline_as_written": "half"},
+        "baseline_value",
+    ),
+    Rule(
         "statistic_change_agrees_with_its_numbers",
         "reforms.statistic",
         # From 55 ministries to 25 is not a rise.
