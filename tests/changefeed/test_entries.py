@@ -112,7 +112,8 @@ def test_a_row_that_was_made_anew_under_its_public_id_was_changed(
     history.restore(Version.objects.get(number=1), by=editor, reason="He was")
     assert last_words(reader, "tenure") == {"premier": ("published", "")}
     old = make.TenureFactory._meta.model.objects.get()
-    make.TenureFactory(public_id="new", person=old.person, power_base=old.power_base)
+    other = {"person": old.person, "power_base": old.power_base, "office": "Another office"}
+    make.TenureFactory(public_id="new", **other)
     reader.catch_up()
     old.delete()
     make.TenureFactory(public_id="premier", person=old.person, power_base=old.power_base)

@@ -230,7 +230,9 @@ def _make_hidden(
         for f in model._meta.concrete_fields
         if isinstance(f, models.URLField)
     }
-    record = _factory(model)(**(texts | values))
+    # Words of a figure stand beside its number.
+    numbers = {figure.value: 5 for figure in getattr(model, "figures", ())}
+    record = _factory(model)(**(texts | numbers | values))
     for many in plain_lists(model):
         getattr(record, many.name).add(world.public[many.related_model])
     stored = model._base_manager.filter(pk=record.pk)
