@@ -135,7 +135,7 @@ def _bare(
         noindex=True,
         page_url=page_url,
         sources=list(
-            Source.objects.published().filter(pk__in=then.source_ids).order_by("title")
+            Source.objects.published().filter(pk__in=then.source_ids).order_by("sort_key", "id")
             if then
             else _sources(_shown(answer.context_data))
         ),
@@ -163,7 +163,11 @@ def _sources(records: list[Any]) -> Any:
     if not asked:
         return Source.objects.none()
     citations = Citation.objects.published().filter(asked)
-    return Source.objects.published().filter(pk__in=citations.values("source")).order_by("title")
+    return (
+        Source.objects.published()
+        .filter(pk__in=citations.values("source"))
+        .order_by("sort_key", "id")
+    )
 
 
 @require_safe

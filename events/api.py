@@ -202,7 +202,7 @@ class CourseViewSet(RecordViewSet):
     list_class = CourseSerializer
     detail_class = CourseDetailSerializer
     schema_org = staticmethod(schema_org.course)
-    orderings = both_ways(title=("title", "id"))
+    orderings = both_ways(title=("sort_key", "id"))
     filters = (
         Related(
             name="source",
@@ -362,7 +362,7 @@ class EventViewSet(RecordViewSet):
     list_class = EventSerializer
     detail_class = EventDetailSerializer
     schema_org = staticmethod(schema_org.event)
-    orderings = both_ways(date=("span_sort", "id"), title=("title", "id"))
+    orderings = both_ways(date=("span_sort", "id"), title=("sort_key", "id"))
     filters = (
         TOPIC,
         COURSE,

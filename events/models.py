@@ -22,6 +22,7 @@ from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.kinds import Kind, kind_named, kind_of
 from records.models import AboutOneRecord, Published, Sluggable, Undated
 from records.routes import address
+from records.sorting import SortKeyField
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 
@@ -37,6 +38,7 @@ class Event(Sluggable, Undated, Published):
     dated_by = ("span",)
 
     title = models.CharField(max_length=200)
+    sort_key = SortKeyField("title")
     span = HistoricalDateField("date", help_text="For example “25 February 1956”.")
     summary = ProseField(blank=True, help_text="What happened. Markdown.")
     significance = models.PositiveSmallIntegerField(
@@ -64,7 +66,7 @@ class Event(Sluggable, Undated, Published):
         ]
         indexes = [
             models.Index(fields=["status", "span_sort", "id"], name="event_in_order"),
-            models.Index(fields=["status", "title", "id"], name="event_by_title"),
+            models.Index(fields=["status", "sort_key", "id"], name="event_by_title"),
             models.Index(
                 fields=["status", "significance", "span_sort", "id"], name="event_by_significance"
             ),
@@ -128,6 +130,7 @@ class Course(Sluggable, Published):
     needs_citation = False
 
     title = models.CharField(max_length=200)
+    sort_key = SortKeyField("title")
     summary = ProseField(blank=True, help_text="What the course is about. Markdown.")
     span = HistoricalDateField("years covered", help_text="For example “1953–1964”.")
     licence = models.CharField(
@@ -146,9 +149,9 @@ class Course(Sluggable, Published):
     )
 
     class Meta:
-        ordering = ["title", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [*Published.Meta.constraints, *date_constraints("span")]
-        indexes = [models.Index(fields=["status", "title", "id"], name="course_by_title")]
+        indexes = [models.Index(fields=["status", "sort_key", "id"], name="course_by_title")]
 
     def __str__(self) -> str:
         return self.title

@@ -41,7 +41,7 @@ class HomeView(ListPage):
     """What Thaw is, and every course with its topics."""
 
     template_name = "events/home.html"
-    keyset = Keyset(("title", "id"), listing="courses")
+    keyset = Keyset(("sort_key", "id"), listing="courses")
     page_size = 10
     description = (
         "Political history from evidence: every statement dated and sourced, and where the "
@@ -79,7 +79,7 @@ class CourseView(RecordPage):
             ),
             Prefetch(
                 "bibliography",
-                Source.objects.published().order_by("kind", "title"),
+                Source.objects.published().order_by("kind", "sort_key", "id"),
                 to_attr="public_bibliography",
             ),
         )
@@ -230,7 +230,7 @@ class TopicView(RecordPage):
         )
         # One set of numbers: an “or” over a join is answered by reading everybody.
         appear = took_part.order_by().values("person").union(themselves)
-        return Person.objects.published().filter(pk__in=appear).order_by("sort_name", "id")
+        return Person.objects.published().filter(pk__in=appear).order_by("sort_key", "id")
 
 
 class TakeAwayView(RecordPage):

@@ -116,7 +116,7 @@ class TermViewSet(RecordViewSet):
     list_class = TermSerializer
     detail_class = TermDetailSerializer
     schema_org = staticmethod(schema_org.term)
-    orderings = both_ways(name=("name", "id"))
+    orderings = both_ways(name=("sort_key", "id"))
     nulls = False
     filters = (
         Related(

@@ -15,6 +15,7 @@ from people.models import Person, PowerBase, Tenure
 from records.fields import ProseField
 from records.models import AboutOneRecord, Identified, Published, Sluggable
 from records.routes import address
+from records.sorting import SortKeyField
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 
@@ -27,6 +28,7 @@ class Term(Sluggable, Published):
         max_length=120,
         help_text="As readers see it: “sovnarkhoz”. It stands in the glossary once.",
     )
+    sort_key = SortKeyField("name")
     native_name = models.CharField(
         "in its own script", max_length=120, blank=True, help_text="For example “совнархоз”."
     )
@@ -53,14 +55,14 @@ class Term(Sluggable, Published):
     )
 
     class Meta:
-        ordering = ["name", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
             models.CheckConstraint(condition=~Q(name=""), name="term_has_a_name"),
             models.CheckConstraint(condition=~Q(definition=""), name="term_has_a_definition"),
             models.UniqueConstraint(Lower("name"), name="term_stands_in_the_glossary_once"),
         ]
-        indexes = [models.Index(fields=["status", "name", "id"], name="term_by_name")]
+        indexes = [models.Index(fields=["status", "sort_key", "id"], name="term_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 from typing import Any
+from unicodedata import normalize
 
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponsePermanentRedirect
@@ -19,6 +20,7 @@ from records.api.links import with_records
 from records.kinds import title_of
 from records.pages import Crumb, ListPage, RecordPage, absolute
 from records.paging import Keyset
+from records.sorting import first_letter, sort_key
 from sources.querysets import public_citations
 
 
@@ -26,8 +28,17 @@ def _with_topics(terms: Any) -> Any:
     return terms.prefetch_related(Prefetch("topics", topics_in_order(), to_attr="public_topics"))
 
 
+def _weight(term: Term) -> str:
+    """What terms of one letter share: “e” and “É” do, «И» and «Й» do not."""
+    return first_letter(term.sort_key)
+
+
 def _letter(term: Term) -> str:
-    return term.name[:1].upper()
+    """The heading for terms of one letter, without its accent unless that makes another letter."""
+    letter = term.name[:1].upper()
+    plain = normalize("NFD", letter)[:1]
+    same = first_letter(sort_key(plain)) == first_letter(sort_key(letter))
+    return plain if same else letter
 
 
 class GlossaryView(ListPage):
@@ -36,7 +47,7 @@ class GlossaryView(ListPage):
     template_name = "lessons/glossary.html"
     title = "Glossary"
     description = "The words that a student of this history has to know, each in one sentence."
-    keyset = Keyset(("name", "id"), listing="terms")
+    keyset = Keyset(("sort_key", "id"), listing="terms")
     # A course has some fifty.
     page_size = 400
 
@@ -45,12 +56,13 @@ class GlossaryView(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        terms = sorted(context["items"], key=lambda term: term.name.casefold())
+        terms = context["items"]
         used = topics_using(terms)
         for term in terms:
             term.used_in = used[term.pk]
             term.spellings = spellings(term)
-        letters = [(letter, list(group)) for letter, group in groupby(terms, key=_letter)]
+        groups = [list(group) for _, group in groupby(terms, key=_weight)]
+        letters = [(_letter(group[0]), group) for group in groups]
         return {**context, "letters": letters, "number": len(terms)}
 
     def get_json_ld(self) -> dict[str, Any]:

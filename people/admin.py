@@ -52,7 +52,7 @@ class PersonAdmin(RevisionedAdmin):
     search_fields = ("name", "sort_name", "native_name", "other_names")
     search_help_text = "Search names in every spelling"
     prepopulated_fields = {"slug": ("name",)}
-    ordering = ("sort_name", "id")
+    ordering = ("sort_key", "id")
     counted = ("tenures", "citations")
     inlines = (OfficesOfPerson, CitationInline)
     fieldsets = (

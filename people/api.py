@@ -198,7 +198,7 @@ class PersonViewSet(RecordViewSet):
     list_class = PersonSerializer
     detail_class = PersonDetailSerializer
     schema_org = staticmethod(schema_org.person)
-    orderings = both_ways(name=("sort_name", "id"), born=("born_sort", "id"))
+    orderings = both_ways(name=("sort_key", "id"), born=("born_sort", "id"))
     filters = (
         TOPIC,
         COURSE,
@@ -248,7 +248,7 @@ class PowerBaseViewSet(RecordViewSet):
     list_class = PowerBaseSerializer
     detail_class = PowerBaseDetailSerializer
     schema_org = staticmethod(schema_org.power_base)
-    orderings = both_ways(name=("name", "id"))
+    orderings = both_ways(name=("sort_key", "id"))
     filters = (
         TOPIC,
         COURSE,
@@ -293,7 +293,7 @@ class PowerBaseViewSet(RecordViewSet):
         bases = bases.prefetch_related(public_citations())
         if self.action == "list":
             return bases
-        parts = PowerBase.objects.published().order_by("name", "id")
+        parts = PowerBase.objects.published().order_by("sort_key", "id")
         return bases.prefetch_related(
             Prefetch("parts", parts, to_attr="public_parts"),
             Prefetch("successors", parts, to_attr="public_successors"),

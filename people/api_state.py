@@ -166,7 +166,7 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
 
     def get_queryset(self) -> Any:
         tenures = Tenure.objects.published().select_related("person", "power_base")
-        return tenures.order_by("power_base__name", "power_base_id", "span_sort", "id")
+        return tenures.order_by("power_base__sort_key", "power_base_id", "span_sort", "id")
 
     @extend_schema(
         operation_id="state_on",

@@ -12,6 +12,7 @@ from people.querysets import TenureQuerySet
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
 from records.routes import address
+from records.sorting import SortKeyField
 from sources.models import Citation
 
 
@@ -25,6 +26,7 @@ class Person(Sluggable, Undated, Published):
     sort_name = models.CharField(
         max_length=200, help_text="What lists are sorted by: “Khrushchev, Nikita”."
     )
+    sort_key = SortKeyField("sort_name")
     other_names = models.CharField(
         max_length=300, blank=True, help_text="Other names and spellings, separated by semicolons."
     )
@@ -37,7 +39,7 @@ class Person(Sluggable, Undated, Published):
 
     class Meta:
         verbose_name_plural = "people"
-        ordering = ["sort_name", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
             *date_constraints("born"),
@@ -51,7 +53,7 @@ class Person(Sluggable, Undated, Published):
             models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
         ]
         indexes = [
-            models.Index(fields=["status", "sort_name", "id"], name="person_by_name"),
+            models.Index(fields=["status", "sort_key", "id"], name="person_by_name"),
             models.Index(fields=["status", "born_sort", "id"], name="person_by_birth"),
             models.Index(fields=["status", "updated_at"], name="person_by_change"),
             models.Index(fields=["status", "published_at", "id"], name="person_by_publication"),
@@ -87,6 +89,7 @@ class PowerBase(Sluggable, Undated, Published):
     dated_by = ("span",)
 
     name = models.CharField(max_length=200)
+    sort_key = SortKeyField("name")
     abbreviation = models.CharField(max_length=20, blank=True)
     native_name = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=9, choices=Kind)
@@ -117,7 +120,7 @@ class PowerBase(Sluggable, Undated, Published):
     )
 
     class Meta:
-        ordering = ["name", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
             *date_constraints("span"),
@@ -128,8 +131,8 @@ class PowerBase(Sluggable, Undated, Published):
             models.CheckConstraint(condition=~Q(name=""), name="power_base_has_a_name"),
         ]
         indexes = [
-            models.Index(fields=["status", "name", "id"], name="power_base_by_name"),
-            models.Index(fields=["status", "kind", "name", "id"], name="power_base_by_kind"),
+            models.Index(fields=["status", "sort_key", "id"], name="power_base_by_name"),
+            models.Index(fields=["status", "kind", "sort_key", "id"], name="power_base_by_kind"),
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ class PeopleView(CoursePage, ListPage):
     template_name = "people/index.html"
     title = "People"
     description = "The people of this history: when they lived, and who they were in a line."
-    keyset = Keyset(("sort_name", "id"), listing="people")
+    keyset = Keyset(("sort_key", "id"), listing="people")
 
     def get_queryset(self) -> Any:
         return self.narrowed(Person.objects.published())
@@ -142,13 +142,17 @@ class PowerBaseView(RecordPage):
         return PowerBase.objects.published().prefetch_related(
             public_citations(),
             Prefetch("parent", PowerBase.objects.published(), "public_parent"),
-            Prefetch("parts", PowerBase.objects.published().order_by("name"), "public_parts"),
             Prefetch(
-                "successors", PowerBase.objects.published().order_by("name"), "public_successors"
+                "parts", PowerBase.objects.published().order_by("sort_key", "id"), "public_parts"
+            ),
+            Prefetch(
+                "successors",
+                PowerBase.objects.published().order_by("sort_key", "id"),
+                "public_successors",
             ),
             Prefetch(
                 "predecessors",
-                PowerBase.objects.published().order_by("name"),
+                PowerBase.objects.published().order_by("sort_key", "id"),
                 "public_predecessors",
             ),
         )
@@ -220,7 +224,8 @@ class PowerMapView(CoursePage, TemplateView):
 
     template_name = "people/power_map.html"
     keyset = Keyset(
-        ("kind_rank", "power_base__name", "power_base_id", "span_sort", "id"), listing="power map"
+        ("kind_rank", "power_base__sort_key", "power_base_id", "span_sort", "id"),
+        listing="power map",
     )
     page_size = 200
     # How many turning points are offered before and after the day.

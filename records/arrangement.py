@@ -46,5 +46,5 @@ def topics_showing(condition: Q) -> QuerySet[Any]:
         topic.objects.published()
         .filter(pk__in=entry._base_manager.filter(condition).values("topic"))
         .select_related("course")
-        .order_by("course__title", "course_id", "order", "id")
+        .order_by("course__sort_key", "course_id", "order", "id")
     )

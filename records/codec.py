@@ -26,6 +26,7 @@ from records.dates import DateError, HistoricalDate
 from records.fields import PARTS, HistoricalDateField
 from records.kinds import key_of
 from records.models import Published
+from records.sorting import sort_key_fields
 
 # How a record is found by its key; None where there is none.
 Find = Callable[[type[models.Model], str], Any]
@@ -276,10 +277,10 @@ def _path(field: KeptField, error: ValidationError) -> tuple[str | int, ...]:
 def codec_of(model: type[models.Model], owner: str = "", also: tuple[str, ...] = ()) -> RowCodec:
     """The codec of a model's rows: plain columns, then dates, then many-to-many fields.
 
-    Left out are the number of the row; what tells when and whether it is published, but for the
-    names in `also`; the foreign key `owner` by which rows stand under their record, and the keys
-    that the model names in `owner_keys` because any one of them may do so; and many-to-many fields
-    whose links are rows of their own.
+    Left out are the number of the row; what only orders its texts; what tells when and whether it
+    is published, but for the names in `also`; the foreign key `owner` by which rows stand under
+    their record, and the keys that the model names in `owner_keys` because any one of them may do
+    so; and many-to-many fields whose links are rows of their own.
     """
     return _codec_of(model, owner, also)
 
@@ -289,6 +290,7 @@ def _codec_of(model: type[models.Model], owner: str, also: tuple[str, ...]) -> R
     dates = getattr(model, "historical_dates", {})
     left_out = {f"{name}_{part}" for name in dates for part in PARTS}
     left_out |= {owner, *getattr(model, "owner_keys", ())}
+    left_out |= {field.name for field in sort_key_fields(model)}
     if issubclass(model, Published):
         left_out |= {field.name for field in Published._meta.fields} - {*also}
     fields: list[KeptField] = []

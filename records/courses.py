@@ -27,7 +27,7 @@ def every_course() -> Any:
 
 def courses() -> Any:
     """The published courses by title."""
-    return every_course().published().order_by("title", "id")
+    return every_course().published().order_by("sort_key", "id")
 
 
 def belongs_to(model: Any, course: Any) -> Q:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.lookups import IsNull
 
 from records.as_published import state_is_published
+from records.sorting import sort_key, sort_key_fields
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -31,6 +32,24 @@ class RecordQuerySet(models.QuerySet[ModelT]):
         from records.courses import belongs_to
 
         return self.filter(belongs_to(self.model, course))
+
+    def update(self, **values: Any) -> int:
+        """As Django has it; a new text gets the key that lists sort it by.
+
+        Raises `ValueError` for a text that only the database knows, as in `bulk_update` of a text
+        without its key.
+        """
+        for field in sort_key_fields(self.model):
+            text = values.get(field.of, "")
+            if field.of not in values or field.name in values:
+                continue
+            if not isinstance(text, str):
+                raise ValueError(
+                    f"Lists would keep the old place of “{field.of}”. Save the rows, or call "
+                    f"bulk_update(rows, [{field.of!r}, {field.name!r}])."
+                )
+            values[field.name] = sort_key(text)
+        return super().update(**values)
 
     def get_by_natural_key(self, key: str) -> Any:
         field = "slug" if hasattr(self.model, "slug") else "public_id"

@@ -126,7 +126,7 @@ class ReformViewSet(RecordViewSet):
     list_class = ReformSerializer
     detail_class = ReformDetailSerializer
     schema_org = staticmethod(schema_org.reform)
-    orderings = both_ways(date=("span_sort", "id"), title=("title", "id"))
+    orderings = both_ways(date=("span_sort", "id"), title=("sort_key", "id"))
     filters = (
         TOPIC,
         COURSE,
@@ -176,7 +176,7 @@ class ReformViewSet(RecordViewSet):
     )
 
     def get_queryset(self) -> Any:
-        people = Person.objects.published().order_by("sort_name", "id")
+        people = Person.objects.published().order_by("sort_key", "id")
         reforms: Any = Reform.objects.published().select_related("parent")
         reforms = reforms.prefetch_related(
             public_citations(), Prefetch("initiators", people, to_attr="public_initiators")

@@ -203,7 +203,7 @@ class MeasureViewSet(RecordViewSet):
     list_class = MeasureSerializer
     detail_class = MeasureDetailSerializer
     schema_org = staticmethod(schema_org.measure)
-    orderings = both_ways(name=("name", "id"))
+    orderings = both_ways(name=("sort_key", "id"))
     filters = (
         TOPIC,
         COURSE,

@@ -12,6 +12,7 @@ from people.models import Person, PowerBase
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
 from records.routes import address
+from records.sorting import SortKeyField
 from records.typed.columns import FigureColumns
 from reforms.figures import amount, contradiction, phrase, quantity
 from reforms.querysets import EffectQuerySet, StatisticQuerySet
@@ -24,6 +25,7 @@ class Reform(Sluggable, Undated, Published):
     dated_by = ("span",)
 
     title = models.CharField(max_length=200)
+    sort_key = SortKeyField("title")
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -44,7 +46,7 @@ class Reform(Sluggable, Undated, Published):
     reversed = HistoricalDateField("reversed", help_text="Leave empty if it never was.")
 
     class Meta:
-        ordering = ["span_sort", "title", "id"]
+        ordering = ["span_sort", "sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
             *date_constraints("span"),
@@ -62,7 +64,7 @@ class Reform(Sluggable, Undated, Published):
         ]
         indexes = [
             models.Index(fields=["status", "span_sort", "id"], name="reform_in_order"),
-            models.Index(fields=["status", "title", "id"], name="reform_by_title"),
+            models.Index(fields=["status", "sort_key", "id"], name="reform_by_title"),
             models.Index(fields=["span_earliest", "span_latest"], name="reform_by_span"),
             models.Index(fields=["span_latest"], name="reform_by_end"),
         ]
@@ -131,6 +133,7 @@ class Measure(Sluggable, Published):
     needs_citation = False
 
     name = models.CharField(max_length=200, help_text="For example “Prisoners in the GULAG”.")
+    sort_key = SortKeyField("name")
     unit = models.CharField(
         max_length=60, help_text="For example “persons”, “percent” or “ministries”."
     )
@@ -149,13 +152,13 @@ class Measure(Sluggable, Published):
     )
 
     class Meta:
-        ordering = ["name", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
             models.CheckConstraint(condition=~Q(unit=""), name="measure_has_a_unit"),
             models.CheckConstraint(condition=~Q(name=""), name="measure_has_a_name"),
         ]
-        indexes = [models.Index(fields=["status", "name", "id"], name="measure_by_name")]
+        indexes = [models.Index(fields=["status", "sort_key", "id"], name="measure_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -57,7 +57,9 @@ class ReformView(RecordPage):
             Prefetch("parent", reforms, "public_parent"),
             Prefetch("steps", reforms.order_by("span_sort", "id"), "public_steps"),
             Prefetch(
-                "initiators", Person.objects.published().order_by("sort_name"), "public_initiators"
+                "initiators",
+                Person.objects.published().order_by("sort_key", "id"),
+                "public_initiators",
             ),
             Prefetch(
                 "effects",
@@ -135,7 +137,7 @@ class StatisticsView(CoursePage, ListPage):
     template_name = "reforms/statistics.html"
     title = "Figures"
     description = "What was counted, what the figures show, and where they disagree."
-    keyset = Keyset(("name", "id"), listing="measures")
+    keyset = Keyset(("sort_key", "id"), listing="measures")
     page_size = 40
 
     def get_queryset(self) -> Any:

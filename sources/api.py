@@ -130,7 +130,7 @@ class SourceViewSet(RecordViewSet):
     list_class = SourceSerializer
     detail_class = SourceDetailSerializer
     schema_org = staticmethod(schema_org.source)
-    orderings = both_ways(title=("title", "id"))
+    orderings = both_ways(title=("sort_key", "id"))
     filters = (
         Choice(
             name="kind",

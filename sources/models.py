@@ -11,6 +11,7 @@ from django.db.models import Q
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import AboutOneRecord, Identified, Published, Sluggable
 from records.routes import address
+from records.sorting import SortKeyField
 from sources.querysets import CitationQuerySet
 
 
@@ -35,6 +36,7 @@ class Source(Sluggable, Published):
     needs_citation = False
 
     title = models.CharField(max_length=300)
+    sort_key = SortKeyField("title")
     kind = models.CharField(max_length=16, choices=Kind)
     author = models.CharField(
         max_length=200, blank=True, help_text="Leave empty when it is not known."
@@ -66,15 +68,15 @@ class Source(Sluggable, Published):
     note = ProseField(blank=True, help_text="Anything else a reader should know about it.")
 
     class Meta:
-        ordering = ["title", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
             *date_constraints("issued"),
             models.CheckConstraint(condition=~Q(title=""), name="source_has_a_title"),
         ]
         indexes = [
-            models.Index(fields=["status", "title", "id"], name="source_by_title"),
-            models.Index(fields=["status", "kind", "title", "id"], name="source_by_kind"),
+            models.Index(fields=["status", "sort_key", "id"], name="source_by_title"),
+            models.Index(fields=["status", "kind", "sort_key", "id"], name="source_by_kind"),
         ]
 
     def __str__(self) -> str:

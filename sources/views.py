@@ -25,7 +25,7 @@ class SourcesView(CoursePage, ListPage):
     template_name = "sources/index.html"
     title = "Sources"
     description = "Every source behind this history, how far it was checked, and what it is worth."
-    keyset = Keyset(("title", "id"), listing="sources")
+    keyset = Keyset(("sort_key", "id"), listing="sources")
 
     kind = ""
     problem = ""

@@ -82,7 +82,7 @@ class TimelineForm(forms.Form):
         self.fields["all"] = forms.BooleanField(required=False, label="Every year and office")
         self.fields["begins"] = forms.BooleanField(required=False, label="Only what begins then")
         topics = Topic.objects.published().order_by("course_id", "order")
-        people = Person.objects.published().order_by("sort_name")
+        people = Person.objects.published().order_by("sort_key", "id")
         if courses:
             topics = topics.filter(course__in=courses)
             people = people.filter(belongs_to_one(Person, courses))

@@ -23,6 +23,7 @@ from django.utils.functional import cached_property
 from records.courses import belongs_to, every_course
 from records.kinds import label_of, with_title
 from records.publication import has_visible_evidence
+from records.sorting import sort_key_fields
 
 
 class CappedPaginator(Paginator):
@@ -69,7 +70,14 @@ class ReadOnlyAdmin(QuickListAdmin):
 
 
 class RecordChangeList(ChangeList):
-    """A change list that counts related rows for the page shown, in one query per relation."""
+    """A change list that counts related rows for the page shown, in one query per relation.
+
+    A click on the heading of a name sorts as the lists of readers do.
+    """
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        keys = {field.of: field.name for field in sort_key_fields(self.model)}
+        return keys.get(field_name) or super().get_ordering_field(field_name)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -126,7 +134,7 @@ class CourseFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
             (course.slug, course.title)
-            for course in every_course().order_by("title", "id")[: self.most]
+            for course in every_course().order_by("sort_key", "id")[: self.most]
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -13,6 +13,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from records.fields import ProseField
+from records.sorting import SortKeyField
 from tests import ROOT
 
 APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation"]
@@ -35,6 +36,7 @@ def first_column(text: str) -> list[str]:
 KINDS: dict[type[models.Field], str] = {
     models.CharField: "text",
     ProseField: "long text",
+    SortKeyField: "sort key",
     models.URLField: "web address",
     models.BooleanField: "yes/no",
     models.DecimalField: "number",

@@ -20,6 +20,7 @@ from django.test import override_settings
 
 from curation.changefeed.triggers import trigger_errors
 from dashboard.roles import ROLES
+from people.models import Person
 
 APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation", "accounts"]
 ALIAS = "migrated"
@@ -74,6 +75,25 @@ def test_a_migrated_database_has_its_roles_and_its_triggers(migrated: Any) -> No
     """What no migration holds, and each has to leave as it should be."""
     assert {*Group.objects.using(ALIAS).values_list("name", flat=True)} == {*ROLES}
     assert trigger_errors(ALIAS) == []
+
+
+def test_names_that_were_there_before_find_their_place(migrated: Any) -> None:
+    """A site of an older release has its names in order once it is migrated."""
+    call_command("migrate", "people", "0003", database=ALIAS, verbosity=0)
+    old = MigrationExecutor(migrated).loader.project_state(("people", "0003_in_order_of_changes"))
+    rows = old.apps.get_model("people", "Person").objects.using(ALIAS)
+    names = ["Zhukov", "Åse", "Ежов", "Ёлкин", *(f"Delegate {n:04}" for n in range(1200))]
+    rows.bulk_create(
+        rows.model(slug=f"p-{n}", name=name, sort_name=name) for n, name in enumerate(names)
+    )
+    call_command("migrate", database=ALIAS, verbosity=0)
+    people = Person.objects.using(ALIAS)
+    try:
+        assert [*people.values_list("sort_name", flat=True)] == [
+            "Åse", *names[4:], "Zhukov", "Ежов", "Ёлкин",
+        ]  # fmt: skip
+    finally:
+        people.delete()
 
 
 @pytest.mark.slow

@@ -173,6 +173,8 @@ def test_a_field_should_be_described_as_its_model_has_it(
         (EventFactory, "", {"id", "status", "version", "published_at", "publish_at"}),
         # Links that are rows of their own.
         (EventFactory, "", {"participants"}),
+        # Where lists put a name follows from it.
+        (PersonFactory, "", {"sort_key"}),
         # A date is one field, not five columns.
         (SourceFactory, "", {"issued_edtf", "issued_sort"}),
     ],
