@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_in_order_of_changes'),
-        ('reforms', '0003_statistic_of_event'),
+        ('events', '0007_names_in_order'),
+        ('reforms', '0004_names_in_order'),
     ]
 
     operations = [
