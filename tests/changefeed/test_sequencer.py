@@ -59,7 +59,8 @@ def connected() -> dict[str, Any]:
                 public_id=f"effect-{name}", reform=reform, power_base=base
             ),
             "statistic": make.StatisticFactory(
-                public_id=f"statistic-{name}", measure=measure, reform=reform, event=event
+                public_id=f"statistic-{name}", measure=measure, reform=reform, event=event,
+                baseline_value=3,
             ),
             "term": make.TermFactory(slug=f"term-{name}"),
             "checked_claim": make.CheckedClaimFactory(
@@ -107,7 +108,10 @@ def _another(column: Any, record: Any) -> Any:
 # Columns that say together what one historical date is: one alone makes no date.
 _OF_DATES = ("_edtf", "_text", "_earliest", "_latest", "_sort")
 # What only a pair of columns may have, and the eight of which exactly one is set.
-_OTHERWISE = {"upper_value", "baseline_value", "change", "comparator", "significance"}
+_OTHERWISE = {
+    *("upper_value", "baseline_value", "baseline_upper_value", "baseline_comparator"),
+    *("change", "comparator", "significance"),
+}
 
 
 def _changeable(kind: str, record: Any) -> dict[Any, Any]:
