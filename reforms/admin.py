@@ -18,8 +18,8 @@ from sources.admin import CitationInline, SourcedRowInline
 FIGURE_FIELDS: list[Any] = [
     ("comparator", "value", "upper_value", "as_written"),
     "date",
-    "change",
-    ("baseline_comparator", "baseline_value", "baseline_upper_value", "baseline_as_written"),
+    ("change", "baseline_comparator", "baseline_value"),
+    ("baseline_upper_value", "baseline_as_written"),
     "baseline_date",
 ]
 

@@ -222,7 +222,11 @@ class Statistic(Identified, Undated, Published):
         help_text="For “from 55 to 25”: fell. Needs the value before.",
     )
     baseline_comparator = models.CharField(
-        max_length=8, choices=Comparator, default=Comparator.EXACTLY, blank=True
+        "comparator before",
+        max_length=8,
+        choices=Comparator,
+        default=Comparator.EXACTLY,
+        blank=True,
     )
     baseline_value = models.DecimalField(
         "value before", max_digits=20, decimal_places=6, null=True, blank=True

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='statistic',
+            name='baseline_comparator',
+            field=models.CharField(blank=True, choices=[('exactly', 'exactly'), ('about', 'about'), ('over', 'over'), ('under', 'under'), ('at_least', 'at least'), ('between', 'between')], default='exactly', max_length=8, verbose_name='comparator before'),
+        ),
         migrations.AddField(
             model_name='statistic',
             name='baseline_as_written',
