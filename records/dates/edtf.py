@@ -304,8 +304,16 @@ def _level_two(text: str) -> DateError:
             continue
     first, last = (ends[0], ends[-1]) if ends else (None, None)
     fallback = "1953-05/1954-05"
+    if re.match(r"-?XXXX", text):
+        month = re.match(r"-?XXXX(-(?:0[1-9]|1[0-2]))(?![0-9])", text)
+        return refusal(
+            f"{quoted(text)} does not say which year.", f"1956{month[1] if month else ''}"
+        )
     if masked := re.match(r"[0-9]{4}-XX|[0-9]{3}X|[0-9]{2}XX", text):
         fallback = masked[0]
+    elif masked := re.match(r"[0-9]{2}X[0-9](?![0-9])", text):
+        # Years that do not follow each other: the century holds them all.
+        fallback = f"{text[:2]}XX"
     elif masked := re.match(r"(-?)([1-9])XXX", text):
         ends_of = (f"{masked[1]}{masked[2]}{digits}" for digits in ("000", "999"))
         fallback = f"[{'..'.join(sorted(ends_of, key=int))}]"

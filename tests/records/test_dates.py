@@ -494,7 +494,10 @@ REFUSED = [
     # level 2
     ("{1960,1961-12}", "level 2"),
     ("156X-12-25", "level 2"),
-    ("XXXX", "level 2"),
+    ("XXXX", "does not say which year"),
+    ("XXXX-12-XX", "Try “1956-12”."),
+    # years that do not follow each other: what is offered holds them
+    ("19X3", "Try “19XX”."),
     ("1956-02-3X", "had 29 days"),
     ("2004-?06-11", "level 2"),
     ("[1956-XX,1957..]", "level 2"),
