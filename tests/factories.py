@@ -24,6 +24,7 @@ from people.models import Person, PowerBase, Tenure
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 from tests import ROOT
+from tests.support.course_rows import stand_as_after
 
 
 class Published(factory.django.DjangoModelFactory[Any]):
@@ -245,7 +246,6 @@ class CitationFactory(factory.django.DjangoModelFactory[Any]):
 
 
 def load_khrushchev() -> Any:
-    """Load the shipped course into the database at hand and return it."""
-    package = ROOT / "courses" / "khrushchev"
-    load_package(read_package(package))
+    """Let the shipped course stand in the database at hand, as loading leaves it, and return it."""
+    stand_as_after(lambda: load_package(read_package(ROOT / "courses" / "khrushchev")))
     return Course.objects.get(slug="khrushchev")

@@ -14,6 +14,8 @@ from django.test import Client
 from events.lesson.graph import living_graph
 from events.lesson.setting import shown
 from events.models import Course, Event, Topic
+from events.package.loading import load_package
+from events.package.reading import read_package
 from events.package.tables import TABLE_OF_KIND, TABLES
 from events.package.writing import dump
 from lessons.models import CheckedClaim
@@ -25,7 +27,6 @@ from reforms.models import Statistic
 from sources.certainty import evidence
 from sources.models import Citation, Source
 from tests import ROOT
-from tests.factories import load_khrushchev
 from tests.support.khrushchev_clauses import (
     CLAUSES,
     CONTRADICTED,
@@ -45,7 +46,8 @@ FOLDER = ROOT / "courses" / "khrushchev"
 def course(django_db_setup: None, django_db_blocker: Any) -> Iterator[Course]:
     """The course, loaded once for all of these tests, which only read."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_khrushchev()
+        load_package(read_package(FOLDER))
+        yield Course.objects.get(slug="khrushchev")
         transaction.set_rollback(True)
 
 
