@@ -21,7 +21,7 @@ from reforms.models import Measure, Reform, Statistic
 from sources.models import Citation, Source
 from tests.factories import EventFactory, PersonFactory, SourceFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.alike]
 
 
 def make(**options: Any) -> None:
