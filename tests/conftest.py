@@ -26,6 +26,23 @@ for profile, drawn in (
 settings.load_profile("steady")
 
 
+# Whatever asks for one of these asks for a database, its own or that of a server it starts.
+_DATABASES = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "database"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what asks for no database: it ends there as it does on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    asking, others = [], []
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        asks = item.get_closest_marker("django_db") or names & _DATABASES
+        (asking if asks else others).append(item)
+    items[:] = asking
+    config.hook.pytest_deselected(items=others)
+
+
 @pytest.fixture
 def editor(django_user_model: Any) -> Any:
     """Somebody who may do everything in the admin."""

@@ -86,7 +86,7 @@ def visits(browser: Browser, addresses: list[str]) -> list[Visit]:
 
 
 def sample(addresses: list[str]) -> list[str]:
-    """All pages there are one of, every topic, and every fourth record of the other kinds."""
+    """All pages there are one of, every topic, and every tenth record of the other kinds."""
     kinds: dict[str, list[str]] = {}
     for url in addresses:
         kinds.setdefault("/".join(urlsplit(url).path.split("/")[1:2]), []).append(url)
@@ -94,7 +94,7 @@ def sample(addresses: list[str]) -> list[str]:
         url
         for kind, urls in kinds.items()
         for place, url in enumerate(urls)
-        if kind == "topics" or place % 4 == 0 or url in addresses[:20]
+        if kind == "topics" or place % 10 == 0 or url in addresses[:20]
     ]
 
 
