@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 WRITERS = 4
 # SQLite lets one write at a time; there the storm is to show that waiting loses nothing.
-STROKES = 2_000 if connection.vendor == "postgresql" else 200
+STROKES = 600 if connection.vendor == "postgresql" else 120
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from bench.textbook import settings as textbook
 from bench.works import choose, works
 
 
+@pytest.mark.slow
+@pytest.mark.alike
 @pytest.mark.django_db
 def test_every_row_asks_thaw_and_a_textbook_for_the_same() -> None:
     call_command("make_corpus", events=60, verbosity=0)

@@ -217,6 +217,7 @@ def set_as_lesson(text: str) -> None:
     public_texts([text])
 
 
+@pytest.mark.alike
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", few_of(WORST_OF_LESSONS, "one endless word", "one endless gap"))
 def test_no_text_of_a_lesson_costs_much_more_than_an_ordinary_one(
