@@ -34,6 +34,7 @@ from tests.support.khrushchev_clauses import (
     SUPPORTED,
     Clause,
 )
+from tests.support.pages import words
 
 # Each test has a savepoint of its own inside the transaction that `course` opens.
 pytestmark = pytest.mark.django_db
@@ -431,6 +432,12 @@ def test_a_lesson_answers_what_students_ask(
     ]
     paragraphs = [" ".join(each.split()) for each in _OpenText(text).paragraphs]
     assert any(all(words in each for words in answer) for each in paragraphs), question
+
+
+@pytest.mark.parametrize("address", ["courses/khrushchev", *(f"topics/{each}" for each in TOPICS)])
+def test_no_date_is_said_twice_side_by_side(client: Client, course: Course, address: str) -> None:
+    seen = words(client.get(f"/{address}/"))
+    assert not re.findall(r"(\d{1,2} [A-Z][a-z]+ \d{4}) ?, \1", seen)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
