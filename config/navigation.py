@@ -17,12 +17,11 @@ class Page(NamedTuple):
 
     label: str
     route: str
-    # Whether it is there for one course as well: see `records.pages.CoursePage`.
-    of_course: bool = True
 
     @property
     def in_course(self) -> str:
-        return f"{self.route}{IN_COURSE}" if self.of_course else ""
+        """The name of its address for one course: see `records.pages.CoursePage`."""
+        return f"{self.route}{IN_COURSE}"
 
 
 # In the order in which they stand.
@@ -33,7 +32,7 @@ PAGES = (
     Page("Reforms", "reforms:index"),
     Page("Figures", "reforms:statistics"),
     Page("Sources", "sources:index"),
-    Page("Glossary", "lessons:glossary", of_course=False),
+    Page("Glossary", "lessons:glossary"),
 )
 
 

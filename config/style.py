@@ -105,7 +105,7 @@ def style(request: HttpRequest) -> HttpResponse:
     """`/style/`: for whoever changes how Thaw looks; search engines are asked to pass by."""
     make = _Examples()
     whole = make.make(Measure, name="A count", unit="persons", population="Everybody counted")
-    whole.finding = "A stock is a line, and it fell"
+    whole.finding = "A teacher’s sentence says what to see in it"
     part = make.make(Measure, name="A share", unit="percent", population="Everybody asked")
     stock = [
         make.figure(whole, value, date=year, comparator=word)

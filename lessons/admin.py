@@ -11,14 +11,14 @@ from curation.workflow.admin import RevisionedAdmin
 from lessons.models import ABOUT, CheckedClaim, Term
 from lessons.verdicts import mismatch
 from records.admin.base import CHOOSE_ONE, publication_fields
-from records.admin.changelist import EvidenceFilter
+from records.admin.changelist import CourseFilter, EvidenceFilter
 from sources.admin import CitationInline
 
 
 @admin.register(Term)
 class TermAdmin(RevisionedAdmin):
     list_display = ("name", "native_name", "definition", "evidence", "status")
-    list_filter = ("status", EvidenceFilter)
+    list_filter = ("status", CourseFilter, EvidenceFilter)
     search_fields = ("name", "native_name", "other_names")
     search_help_text = "Search terms in every spelling"
     prepopulated_fields = {"slug": ("name",)}

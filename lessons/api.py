@@ -12,7 +12,7 @@ from rest_framework import serializers
 from events.models import Topic
 from lessons import schema_org
 from lessons.models import ABOUT, CheckedClaim, Term, Verdict
-from records.api.filters import Choice, Presence, Related, Search
+from records.api.filters import COURSE, Choice, Presence, Related, Search
 from records.api.links import LinkSerializer, RecordLinkSerializer, with_records
 from records.api.views import RecordViewSet, both_ways
 from sources.api import CitedSerializer, EvidencedSerializer
@@ -126,14 +126,7 @@ class TermViewSet(RecordViewSet):
             description="Only terms that this topic needs (a topic’s slug).",
             example="decentralisation",
         ),
-        Related(
-            name="course",
-            lookup="topics__course",
-            also={"topics__status": "published"},
-            many=True,
-            description="Only terms that a topic of this course needs (a course’s slug).",
-            example="khrushchev",
-        ),
+        COURSE,
         *cited("term"),
         Search(
             columns=("name", "native_name", "other_names", "definition"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lessons.models import ABOUT, CheckedClaim, Term
+from lessons.uses import terms_of
 from records.kinds import SELF, Kind, Shows, register
 
 register(
@@ -17,6 +18,7 @@ register(
         shows=(Shows("topic", "term", Term.topics.through),),
         comes_with=("topics",),
         mergeable=True,
+        in_course=terms_of,
         facts=("native_name", "say", "other_names", "definition", "topics"),
         admin_group="teaching",
     ),

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from events.models import Topic
 from lessons.models import Term
+from records.courses import taught
 from records.kinds import kinds, root_of
 
 # As a lesson links a term: “[councils](term:sovnarkhoz)”.
@@ -37,6 +38,18 @@ def topics_using(terms: Iterable[Term]) -> dict[int, list[Topic]]:
         pk: sorted(topics.values(), key=lambda topic: (topic.course_id, topic.order, topic.pk))
         for pk, topics in used.items()
     }
+
+
+def terms_of(course: Any) -> Q:
+    """The terms of a course: those that a teacher gave to its topics, and those that these link."""
+    given = Term.topics.through._base_manager.filter(topic__in=course.topic_ids)
+    linked = {
+        slug
+        for topic, text in _linking_texts()
+        if topic.course_id == course.pk
+        for slug in _LINK.findall(text)
+    }
+    return taught(Term, course) | Q(pk__in=given.values("term")) | Q(slug__in=linked)
 
 
 def _linking_texts() -> Iterator[tuple[Topic, str]]:

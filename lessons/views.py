@@ -18,7 +18,7 @@ from lessons.uses import topics_using
 from records.addresses import Moved, find_absent
 from records.api.links import with_records
 from records.kinds import title_of
-from records.pages import Crumb, ListPage, RecordPage, absolute
+from records.pages import CoursePage, Crumb, ListPage, RecordPage, absolute
 from records.paging import Keyset
 from records.sorting import first_letter, sort_key
 from sources.querysets import public_citations
@@ -41,8 +41,8 @@ def _letter(term: Term) -> str:
     return plain if same else letter
 
 
-class GlossaryView(ListPage):
-    """Every term with its meaning, from A to Z."""
+class GlossaryView(CoursePage, ListPage):
+    """Every term with its meaning, from A to Z, or those of one course."""
 
     template_name = "lessons/glossary.html"
     title = "Glossary"
@@ -52,18 +52,21 @@ class GlossaryView(ListPage):
     page_size = 400
 
     def get_queryset(self) -> Any:
-        return _with_topics(Term.objects.published())
+        return _with_topics(self.narrowed(Term.objects.published()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         terms = context["items"]
         used = topics_using(terms)
         for term in terms:
-            term.used_in = used[term.pk]
+            term.used_in = [topic for topic in used[term.pk] if self._shows(topic)]
             term.spellings = spellings(term)
         groups = [list(group) for _, group in groupby(terms, key=_weight)]
         letters = [(_letter(group[0]), group) for group in groups]
         return {**context, "letters": letters, "number": len(terms)}
+
+    def _shows(self, topic: Topic) -> bool:
+        return self.course is None or topic.course_id == self.course.pk
 
     def get_json_ld(self) -> dict[str, Any]:
         return {

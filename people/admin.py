@@ -47,7 +47,7 @@ class HoldersOfPower(SourcedRowInline):
 
 @admin.register(Person)
 class PersonAdmin(RevisionedAdmin):
-    list_display = ("name", "born", "died", "offices", "evidence", "status")
+    list_display = ("full_name", "born", "died", "offices", "evidence", "status")
     list_filter = ("status", CourseFilter, EvidenceFilter)
     search_fields = ("name", "sort_name", "native_name", "other_names")
     search_help_text = "Search names in every spelling"
@@ -60,6 +60,11 @@ class PersonAdmin(RevisionedAdmin):
         ("Life", {"fields": [("born", "died"), "undated_reason", "summary"]}),
         publication_fields(),
     )
+
+    # People are found by their surname, as readers find them.
+    @admin.display(description="name", ordering="sort_key")
+    def full_name(self, person: Person) -> str:
+        return person.name
 
     @admin.display(description="offices")
     def offices(self, person: Person) -> int:

@@ -65,7 +65,7 @@ def _tenure_in_drawing(tenure: Tenure) -> tuple[str, str, int]:
 
 def _lane(tenure: Tenure) -> tuple[Any, str]:
     base = tenure.power_base
-    return (KINDS_OF_POWER.index(base.kind), base.name, base.pk), base.abbreviation or base.name
+    return (KINDS_OF_POWER.index(base.kind), base.sort_key, base.pk), base.abbreviation or base.name
 
 
 register(

@@ -143,7 +143,7 @@ class Measure(Sluggable, Published):
     finding = models.CharField(
         max_length=200,
         blank=True,
-        help_text="What the figures show, in one sentence. It becomes the title of the chart.",
+        help_text="What the figures show, in one sentence. It stands over the chart.",
     )
     caveat = ProseField(
         "what to know about this figure",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from records.dates import HistoricalDate
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import AboutOneRecord, Identified, Published, Sluggable
 from records.routes import address
@@ -88,8 +89,20 @@ class Source(Sluggable, Published):
     @property
     def short_reference(self) -> str:
         """Author (or title) and date, as in a margin note: “Moshe Lewin, 2005”."""
+        date = self.issued if self.author else self.date_beside_title
         name = self.author or self.title
-        return f"{name}, {self.issued.display()}" if self.issued else name
+        return f"{name}, {date.display()}" if date else name
+
+    @property
+    def date_beside_title(self) -> HistoricalDate | None:
+        """When it was issued, to be said after its title; None where the title ends with it.
+
+        “Protocol of the joint meeting, 5 March 1953” has said its date. A year alone is said all
+        the same: a title may end with the last of the years that it is about.
+        """
+        issued: HistoricalDate | None = self.issued
+        words = issued.display() if issued else ""
+        return None if " " in words and self.title.endswith(words) else issued
 
 
 class Citation(Identified, AboutOneRecord):

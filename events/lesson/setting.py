@@ -34,7 +34,8 @@ class Note:
     def full_reference(self) -> str:
         """As a bibliography gives it, in plain words: author, title, date, place, address."""
         source = self.source
-        date = source.issued.display() if source.issued else ""
+        issued = source.date_beside_title
+        date = issued.display() if issued else ""
         parts = [source.author, source.title, source.publisher, date, self.locator, source.url]
         return ", ".join(part for part in parts if part)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from events.timeline.query import FACTS
 from records.kinds import key_of
+from records.sorting import sort_key
 from records.timeline.drawing import Item, Lane
 
 
@@ -44,5 +45,5 @@ def lanes(
     return [
         Lane(name, of_kind[rank, name], FACTS[kind][1].shape)
         for kind, of_kind in items.items()
-        for rank, name in sorted(of_kind)
+        for rank, name in sorted(of_kind, key=lambda lane: (lane[0], sort_key(lane[1])))
     ]

@@ -21,12 +21,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reforms.charts.lines import DESK, PHONE, LineChart, Observation, line_chart, percent
+from reforms.charts.titles import said
 from reforms.figures import number
 
 if TYPE_CHECKING:
     from records.dates import HistoricalDate
     from reforms.models import Statistic
 
+# After the words of a value that evidence, or another figure, contradicts.
+_DISPUTED = ", disputed"
 _PART_OF_WHOLE = re.compile(r"([\d,]+) of ([\d,]+)")
 
 # Heights in CSS pixels.
@@ -77,13 +80,15 @@ class Chart:
     """Bars from top to bottom, or one line in `drawings` for a phone and for a desk.
 
     `whole` is true when the full width stands for 100 percent, or for the number that a part is
-    counted out of. `summary` says every value in words; `note` how the drawing is to be read.
+    counted out of. `says` is the title without the name of what is counted, `summary` every value
+    in words, `note` how the drawing is to be read.
     """
 
     bars: list[Bar]
     height: int
     zero: str
     whole: bool
+    says: str
     summary: str
     drawings: list[LineChart]
     note: str
@@ -123,10 +128,12 @@ def chart(
         return None
     rows.sort(key=lambda row: row.sorts)
     open_ended = any(row.comparator not in {"exactly", "between"} for row in rows)
-    if _is_series(statistics):
-        drawings = [line_chart(_observations(rows), frame) for frame in (PHONE, DESK)]
+    is_series = _is_series(statistics)
+    says = said(rows, unit, is_series=is_series)
+    if is_series:
+        drawings = [line_chart(_observations(rows), frame, unit) for frame in (PHONE, DESK)]
         note = _note("The drawing starts at zero.", rows, open_ended)
-        return Chart([], 0, "", False, _summary(rows), drawings, note)
+        return Chart([], 0, "", False, says, _summary(rows), drawings, note)
     values = [value for row in rows for value in (row.value, row.upper or row.value)]
     out_of = _out_of(statistics)
     whole = out_of is not None or (unit == "percent" and all(0 <= value <= 100 for value in values))
@@ -172,7 +179,8 @@ def chart(
         else "All bars start at zero."
     )
     note = _note(start_words, rows, open_ended)
-    return Chart(bars, y, percent(place(Decimal(0))), whole, _summary(rows), [], note)
+    zero = percent(place(Decimal(0)))
+    return Chart(bars, y, zero, whole, says, _summary(rows), [], note)
 
 
 def _is_series(statistics: Sequence[Statistic]) -> bool:
@@ -279,6 +287,18 @@ class Row:
     of: str = ""
     apart: bool = False
     compared: Decimal | None = None
+    population: str = ""
+
+    @property
+    def when(self) -> str:
+        """When, and of whom where that is said of this value alone."""
+        date = self.date.display() if self.date else "undated"
+        return f"{date}, {self.population}" if self.population else date
+
+    @property
+    def amount(self) -> str:
+        """How much, without the word that it is disputed."""
+        return self.words.removesuffix(_DISPUTED)
 
 
 def _rows(statistic: Statistic, contested: bool, pair: int) -> list[Row]:
@@ -292,7 +312,7 @@ def _rows(statistic: Statistic, contested: bool, pair: int) -> list[Row]:
         Row(
             sorts=sorts,
             label=label,
-            words=f"{statistic.amount}, disputed" if contested else statistic.amount,
+            words=f"{statistic.amount}{_DISPUTED}" if contested else statistic.amount,
             kind="disputed" if contested else "value",
             value=statistic.value,
             upper=statistic.upper_value,
@@ -302,6 +322,7 @@ def _rows(statistic: Statistic, contested: bool, pair: int) -> list[Row]:
             of=_given_by(statistic) if contested else "",
             apart=contested and statistic.baseline_value is not None,
             compared=statistic.baseline_value,
+            population=statistic.population,
         )
     ]
     if statistic.baseline_value is not None:
@@ -319,6 +340,7 @@ def _rows(statistic: Statistic, contested: bool, pair: int) -> list[Row]:
                 comparator=comparator,
                 pair=pair,
                 apart=contested,
+                population=statistic.population,
             ),
         )
     return rows

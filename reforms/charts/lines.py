@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from records.dates import HistoricalDate, calendar_date, year_words
+from reforms.charts.scale import in_short, round_values
 
 # The narrowest frames in CSS pixels: a phone of 320 px less its margins, and a column of text.
 PHONE, DESK = 276, 560
@@ -23,6 +24,8 @@ _LINE, _LETTER, _PLOT, _FOOT = 19, Decimal("8.6"), 150, 30
 _MARK, _AIR, _STEP = 9, 3, 4
 # How far the stripes of an open end reach over and under the middle of a mark, in pixels.
 _REACH = {"about": (17, 17), "over": (35, _MARK), "at_least": (35, _MARK), "under": (_MARK, 35)}
+# Left of the frame, for the numbers of the scale: up to three letters, and longer ones.
+_NARROW, _WIDE = 38, 82
 # So many letters make a line of a label.
 _WRAP = 30
 # More words than this would hide the line; the table has them all.
@@ -101,7 +104,11 @@ class Segment:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Marks, the line through them, and labels, for frames at least `frame` pixels wide."""
+    """Marks, the line through them, and labels, for frames at least `frame` pixels wide.
+
+    `ticks` are the round values of the scale (y, words), zero among them, and `scale` says what
+    they count; they stand left of everything else, in a margin that is `wide` or not.
+    """
 
     frame: int
     size: str
@@ -112,13 +119,16 @@ class LineChart:
     zero: int
     first_year: str
     last_year: str
+    ticks: list[tuple[int, str]]
+    scale: str
+    wide: bool
 
 
 # Left, right, top, bottom in pixels.
 Box = tuple[float, float, float, float]
 
 
-def line_chart(observations: Sequence[Observation], frame: int) -> LineChart:
+def line_chart(observations: Sequence[Observation], frame: int, unit: str) -> LineChart:
     """Lay out observations, in order of time, in a frame. At least two must differ in date."""
     first = min(o.date.earliest for o in observations)
     last = max(o.date.latest for o in observations)
@@ -126,6 +136,10 @@ def line_chart(observations: Sequence[Observation], frame: int) -> LineChart:
     values = [value for o in observations for value in (o.value, o.upper or o.value)]
     least, most = min(Decimal(0), *values), max(Decimal(0), *values)
     extent = (most - least) or Decimal(1)
+    marked = round_values(least, most)
+    numbers, scale = in_short(marked, unit)
+    wide = max(map(len, numbers)) > 3
+    room = frame - (_WIDE if wide else _NARROW)
 
     def across(day: Decimal) -> Decimal:
         return _SIDE + (day - first) / days * (100 - 2 * _SIDE)
@@ -140,9 +154,9 @@ def line_chart(observations: Sequence[Observation], frame: int) -> LineChart:
         else _REACH.get(o.comparator, (_MARK, _MARK))
         for o, (_, y) in zip(observations, spots, strict=True)
     ]
-    placed = _labels(observations, spots, reach, frame, down(Decimal(0)))
-    # The highest label decides where the plot begins.
-    shift = _AIR - min([0, *(label.top for label in placed)])
+    placed = _labels(observations, spots, reach, room, down(Decimal(0)))
+    # The highest label decides where the plot begins, under the words of the scale.
+    shift = _AIR + _LINE - min([0, *(label.top for label in placed)])
     points = [
         Point(
             x=percent(x),
@@ -165,6 +179,9 @@ def line_chart(observations: Sequence[Observation], frame: int) -> LineChart:
         zero=down(Decimal(0)) + shift,
         first_year=_year(first),
         last_year=_year(last),
+        ticks=[(down(value) + shift, words) for value, words in zip(marked, numbers, strict=True)],
+        scale=scale,
+        wide=wide,
     )
 
 

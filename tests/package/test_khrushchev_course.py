@@ -35,6 +35,7 @@ from tests.support.khrushchev_clauses import (
     SUPPORTED,
     Clause,
 )
+from tests.support.pages import words
 
 # Each test has a savepoint of its own inside the transaction that `course` opens.
 pytestmark = pytest.mark.django_db
@@ -435,6 +436,12 @@ def test_a_lesson_answers_what_students_ask(
     assert any(all(words in each for words in answer) for each in paragraphs), question
 
 
+@pytest.mark.parametrize("address", ["courses/khrushchev", *(f"topics/{each}" for each in TOPICS)])
+def test_no_date_is_said_twice_side_by_side(client: Client, course: Course, address: str) -> None:
+    seen = words(client.get(f"/{address}/"))
+    assert not re.findall(r"(\d{1,2} [A-Z][a-z]+ \d{4}) ?, \1", seen)
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_each_question_has_positions_with_evidence(course: Course, topic: str) -> None:
     read = Topic.objects.get(slug=topic)
@@ -446,6 +453,11 @@ def test_each_question_has_positions_with_evidence(course: Course, topic: str) -
     assert [position.letter for position in shown_there.positions] == ["A", "B", "C"]
     for position in shown_there.positions:
         assert 3 <= len(position.pieces) <= 6, position.name
+        # No answer goes unchallenged, but for two: another line there, and the lesson would take
+        # six leaves of paper.
+        full = (topic, position.letter) in {("early-reforms", "C"), ("de-stalinisation", "B")}
+        sides = {"supports"} if full else {"supports", "limits"}
+        assert {piece.stance for piece in position.pieces} == sides, position.name
         for piece in position.pieces:
             # Everything that is said of a position rests on something: what it cites, or links.
             assert piece.sources or "<a href" in piece.html, piece.label

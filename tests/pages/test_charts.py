@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.dates import HistoricalDate
-from reforms.charts.bars import chart
+from reforms.charts.bars import Chart, chart
 from reforms.charts.lines import DESK, PHONE, Label, LineChart, Observation, line_chart
 from reforms.models import Statistic
 
@@ -97,6 +97,129 @@ def test_a_part_should_be_drawn_as_a_share_of_its_whole(
     assert ("153,502" in drawn.note) == (not single)
 
 
+TITLES = [
+    # A stock: the first and the last value, the unit once.
+    (
+        [figure("236", "1952"), figure("255", "1956"), figure("330", "1961-10-31")],
+        "persons",
+        "from 236 persons (1952) to 330 (31 October 1961)",
+    ),
+    # How sure it is belongs to what is drawn.
+    (
+        [figure("2500000", "1953-03", comparator="about"), figure("6", "1960", comparator="under")],
+        "persons",
+        "from about 2,500,000 persons (March 1953) to under 6 (1960)",
+    ),
+    # A change whose time before nobody gives, and one whose time is given.
+    (
+        [figure("25", "1954", baseline_value=Decimal(55), change="fell")],
+        "ministries",
+        "from 55 to 25 ministries (1954)",
+    ),
+    (
+        [figure("25", "1953/1954", baseline_value=Decimal(55), baseline_date="1950")],
+        "ministries",
+        "from 55 ministries (1950) to 25 (1953–1954)",
+    ),
+    # Two counts of one time.
+    ([figure("10"), figure("16")], "years", "10 or 16 years (1956)"),
+    # A sum over years is no later value of its parts: each is said.
+    (
+        [figure("9", "1937"), figure("13", "1937/1938"), figure("4", "1938")],
+        "persons",
+        "9 persons (1937), 13 (1937–1938) and 4 (1938)",
+    ),
+    # Parts of a whole say which.
+    (
+        [figure("105", "1957"), figure("70", "1960", population="in the RSFSR")],
+        "councils",
+        "105 councils (1957) and 70 (1960, in the RSFSR)",
+    ),
+    # The source’s own writing says the unit.
+    ([figure("44", as_written="44%")], "percent", "44% (1956)"),
+    # More of them than a title can hold.
+    (
+        [figure("4", "1950", population=str(n)) for n in range(3)] + [figure("9", None)],
+        "councils",
+        "4 figures, from 4 to 9 councils",
+    ),
+]
+
+
+@pytest.mark.parametrize(("figures", "unit", "says"), TITLES)
+def test_a_title_should_say_what_is_drawn(figures: list[Statistic], unit: str, says: str) -> None:
+    drawn = chart(figures, unit)
+    assert drawn is not None
+    assert drawn.says == says
+
+
+def contested(*figures: Statistic) -> Chart:
+    for each in figures:
+        each.public_citations = []
+    drawn = chart(figures, "persons", [figures[0]])
+    assert drawn is not None
+    return drawn
+
+
+def test_a_title_should_say_what_is_disputed_and_keep_to_the_line() -> None:
+    notes = figure("16", "1956", baseline_value=Decimal(24), baseline_date="1953")
+    counts = [figure("25", "1953-03"), figure("6", "1960")]
+    assert contested(notes, *counts).says == "from 25 persons (March 1953) to 6 (1960)"
+    # Where the contested change is all there is, it is the line.
+    assert contested(notes).says == "from 24 persons (1953) to 16 (1956, disputed)"
+
+
+SCALES = [
+    # values, unit, the numbers of the scale, what they count
+    (["2500000", "600000"], "persons", ["0", "1", "2"], "million persons"),
+    (["309088", "11027"], "persons", ["0", "100", "200", "300"], "thousand persons"),
+    (["236", "330"], "persons", ["0", "100", "200", "300"], "persons"),
+    (["0.5", "0.9"], "percent", ["0", "0.2", "0.4", "0.6", "0.8"], "percent"),
+    # No “thousand million tonnes”, and no “thousand percent”.
+    (
+        ["1300", "4000"],
+        "million tonnes",
+        ["0", "1,000", "2,000", "3,000", "4,000"],
+        "million tonnes",
+    ),
+    (["1300", "4000"], "percent", ["0", "1,000", "2,000", "3,000", "4,000"], "percent"),
+    # Below zero, too.
+    (["-3", "5"], "degrees", ["−2", "0", "2", "4"], "degrees"),
+    (["0", "0"], "persons", ["0"], "persons"),
+]
+
+
+@pytest.mark.parametrize(("values", "unit", "numbers", "counts"), SCALES)
+def test_a_line_should_have_a_scale_of_round_values(
+    values: list[str], unit: str, numbers: list[str], counts: str
+) -> None:
+    drawn = chart([figure(v, str(1953 + n)) for n, v in enumerate(values)], unit)
+    assert drawn is not None
+    for drawing in drawn.drawings:
+        assert ([words for _, words in drawing.ticks], drawing.scale) == (numbers, counts)
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.sampled_from([PHONE, DESK]))
+def test_a_scale_should_measure_the_marks_it_stands_beside(one: int, two: int, frame: int) -> None:
+    drawn = line_chart(
+        [
+            Observation(HistoricalDate(year), "", "value", Decimal(value))
+            for year, value in (("1953", one), ("1960", two))
+        ],
+        frame,
+        "million persons",  # so that the numbers are the values themselves
+    )
+    scale = {int(words.replace(",", "").replace("−", "-")): y for y, words in drawn.ticks}
+    assert scale[0] == drawn.zero
+    assert len(scale) <= 6
+    if one or two:
+        assert len(scale) >= 2
+    # A mark stands between the two values that its own lies between, to the pixel.
+    for point, value in zip(drawn.points, (one, two), strict=True):
+        assert all(y >= point.y - 1 for tick, y in scale.items() if tick <= value)
+        assert all(y <= point.y + 1 for tick, y in scale.items() if tick >= value)
+
+
 def edges(bar: Any) -> float:
     return max(
         float(x.rstrip("%")) + float(w.rstrip("%")) for x, w in [(bar.x, bar.width), *bar.stripes]
@@ -159,7 +282,7 @@ def at_width(label: Label, drawn: LineChart, width: int) -> tuple[float, float]:
 def test_labels_should_never_leave_the_frame_or_cover_each_other(
     observations: list[Observation], frame: int, wider: int
 ) -> None:
-    drawn = line_chart(observations, frame)
+    drawn = line_chart(observations, frame, "persons")
     boxes = [
         (*at_width(label, drawn, frame + wider), label.top, label.bottom) for label in drawn.labels
     ]
@@ -174,7 +297,7 @@ def test_labels_should_never_leave_the_frame_or_cover_each_other(
 
 @given(series())
 def test_the_first_and_last_value_should_be_printed(observations: list[Observation]) -> None:
-    drawn = line_chart(observations, PHONE)
+    drawn = line_chart(observations, PHONE, "persons")
     shown = {text for label in drawn.labels for text, _, _ in label.lines}
     undisputed = [o for o in observations if o.kind == "value"]
     ends = [observations[0], observations[-1]]
@@ -192,7 +315,7 @@ STRIPES = {"": (5, 5), "about": (16, 16), "over": (34, 5), "under": (5, 34)}
 def test_no_label_should_cover_a_mark_or_its_stripes(
     observations: list[Observation], frame: int
 ) -> None:
-    drawn = line_chart(observations, frame)
+    drawn = line_chart(observations, frame, "persons")
     for label in drawn.labels:
         for point in drawn.points:
             x = float(point.x.rstrip("%")) * frame / 100
@@ -210,6 +333,7 @@ def test_a_label_should_stand_over_the_whole_of_what_lies_between() -> None:
             ),
         ],
         DESK,
+        "persons",
     )
     [label] = [label for label in drawn.labels if label.lines[0][0] == "2 to 6"]
     assert drawn.points[1].reach > 50
@@ -223,5 +347,6 @@ def test_marks_should_be_as_precise_as_their_dates() -> None:
             for date in ("1953", "1954-03", "1955-04-01")
         ],
         PHONE,
+        "persons",
     )
     assert [point.shape for point in drawn.points] == ["year", "month", "day"]

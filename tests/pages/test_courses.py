@@ -29,6 +29,7 @@ from tests.factories import (
     SourceFactory,
     StatisticFactory,
     TenureFactory,
+    TermFactory,
     TopicEntryFactory,
     TopicFactory,
 )
@@ -38,7 +39,7 @@ from tests.support.small_course import make_course
 pytestmark = pytest.mark.django_db
 
 # The pages that a course has of its own, by what follows the address of the course.
-PAGES = ["timeline", "people", "power", "reforms", "statistics", "sources"]
+PAGES = ["timeline", "people", "power", "reforms", "statistics", "sources", "glossary"]
 
 
 @pytest.fixture
@@ -102,6 +103,13 @@ def both(khrushchev: Course, brezhnev: Course) -> tuple[Course, Course]:
     MeasureFactory(name="Nobody’s measure")
     ReformFactory(title="Nobody’s reform")
     SourceFactory(title="Nobody’s source")
+    TermFactory(name="Nobody’s term")
+    # Given to a topic; only linked by one; given to topics of both courses.
+    first, second = Topic.objects.order_by("course_id")
+    TermFactory(slug="sovnarkhoz", name="sovnarkhoz").topics.add(first)
+    TermFactory(slug="zastoi", name="zastoi")
+    Topic.objects.filter(pk=second.pk).update(summary="[Standstill](term:zastoi) came.")
+    TermFactory(slug="nomenklatura", name="nomenklatura").topics.add(first, second)
     TenureFactory(person__name="Somebody Else", office="Minister", span="1955/1957")
     return khrushchev, brezhnev
 
@@ -116,6 +124,7 @@ def test_each_page_should_show_only_what_belongs_to_its_course(
         "reforms": ("Regional councils", "", ""),
         "statistics": ("Prisoners in the GULAG", "", ""),
         "sources": ("The Soviet Century", "The Brezhnev years", ""),
+        "glossary": ("sovnarkhoz", "zastoi", "nomenklatura"),
     }
     for page, (first, second, shared) in expected.items():
         of_khrushchev = words(client.get(f"/courses/khrushchev/{page}/"))
@@ -130,6 +139,15 @@ def test_each_page_should_show_only_what_belongs_to_its_course(
         assert shared in of_khrushchev
         assert shared in of_brezhnev
         assert "Nobody’s" not in of_khrushchev + of_brezhnev, page
+
+
+def test_a_glossary_of_a_course_should_name_its_own_topics_alone(
+    client: Client, both: tuple[Course, Course]
+) -> None:
+    seen = words(client.get("/courses/khrushchev/glossary/"))
+    assert "Used in De-Stalinisation" in seen
+    assert "After Khrushchev" not in seen
+    assert "Used in De-Stalinisation , After Khrushchev" in words(client.get("/glossary/"))
 
 
 def test_sources_should_be_the_bibliography_and_what_is_cited(
@@ -263,7 +281,7 @@ def test_the_head_should_keep_to_the_course(
     client: Client, both: tuple[Course, Course], address: str
 ) -> None:
     own = [f"/courses/khrushchev/{page}/" for page in PAGES]
-    assert navigation(client, address) == [*own, "/glossary/"]
+    assert navigation(client, address) == own
 
 
 def test_a_topic_should_lead_to_the_timeline_of_its_course(
@@ -278,7 +296,7 @@ def test_a_topic_should_lead_to_the_timeline_of_its_course(
 
 def test_the_only_course_should_leave_pages_as_they_are(client: Client, khrushchev: Course) -> None:
     for address in ("/", "/courses/khrushchev/", "/topics/de-stalinisation/", "/people/"):
-        assert navigation(client, address) == [*(f"/{page}/" for page in PAGES), "/glossary/"]
+        assert navigation(client, address) == [f"/{page}/" for page in PAGES]
     assert "Only one of them" not in words(client.get("/people/"))
     # The pages are there all the same.
     assert navigation(client, "/courses/khrushchev/people/")[1] == "/courses/khrushchev/people/"
@@ -364,6 +382,7 @@ def test_a_draft_should_bring_nothing_into_a_course(khrushchev: Course) -> None:
     [
         ("people/?course=brezhnev", {"brezhnev", "khrushchev"}),
         ("events/?course=brezhnev", {"khrushchev-removed"}),
+        ("terms/?course=brezhnev", {"zastoi", "nomenklatura"}),
         ("timeline/?course=brezhnev", {"khrushchev-removed", "brezhnev-general-secretary"}),
     ],
 )
@@ -413,6 +432,7 @@ def test_the_lists_of_the_desk_should_find_what_belongs_to_a_course(
         ("reforms/reform", "", "Regional councils"),
         ("reforms/statistic", "", "about 1.6 million"),
         ("people/tenure", "General Secretary", "Minister"),
+        ("lessons/term", "zastoi", "sovnarkhoz"),
     ]:
         page = client.get(f"/admin/{model}/?in_course=brezhnev")
         assert page.status_code == 200, model

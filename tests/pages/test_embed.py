@@ -96,6 +96,29 @@ def test_a_frame_shows_nothing_that_its_page_hides(client: Client) -> None:
         assert "nobody may see" not in text
 
 
+def test_the_frame_of_a_topic_begins_as_its_lesson_does(client: Client) -> None:
+    topic = make.TopicFactory(slug="lesson", short_answer="He stopped short of the system.")
+    later = make.EventFactory(slug="congress", title="The 22nd Congress", span="1961-10")
+    make.TopicEntryFactory(topic=topic, event=later, turning_point=True, framing="In public.")
+    first = make.TopicEntryFactory(topic=topic, turning_point=True).event
+    make.TopicEntryFactory(topic=topic, event__title="A plenum", event__slug="plenum")
+    page = client.get("/embed/topics/lesson/").content.decode()
+    answer, minute, fold = (
+        page.index(words) for words in ("stopped short", "In a minute", '<details class="fold">')
+    )
+    assert answer < minute < page.index(first.title) < page.index("The 22nd Congress") < fold
+    # The records, of which a topic may have forty, are folded.
+    assert page.index("In public.") < fold < page.index("A plenum")
+
+
+def test_the_frame_of_a_topic_without_turning_points_shows_its_records(client: Client) -> None:
+    topic = make.TopicFactory(slug="records")
+    make.TopicEntryFactory(topic=topic)
+    page = client.get("/embed/topics/records/").content.decode()
+    assert '<details class="fold" open>' in page
+    assert "In a minute" not in page
+
+
 def test_a_frame_of_nothing_helps(client: Client) -> None:
     make.TopicFactory(slug="de-stalinisation", title="De-Stalinisation")
     make.TopicFactory(slug="secret", status="draft")

@@ -41,6 +41,34 @@ def test_sources_should_read_as_a_bibliography(client: Client, lewin: Any) -> No
     assert "Book · Not read yet, but the work exists" in seen
 
 
+DATES_IN_TITLES = [
+    # title, author, issued, how a note refers to it
+    ("Protocol, 5 March 1953", "", "1953-03-05", "Protocol, 5 March 1953"),
+    ("Decree of June 1954", "", "1954-06", "Decree of June 1954"),
+    # Another date than the one it was issued on: both are said.
+    ("Session of 5 March 1953", "", "1953-03-06", "Session of 5 March 1953, 6 March 1953"),
+    # A year may be the last of those that the book is about.
+    ("Russia, 1953–1964", "", "1964", "Russia, 1953–1964, 1964"),
+    # The title is not said, and so its date neither.
+    ("Report, 8 February 1955", "Malenkov", "1955-02-08", "Malenkov, 8 February 1955"),
+]
+
+
+@pytest.mark.parametrize(("title", "author", "issued", "reference"), DATES_IN_TITLES)
+def test_a_reference_should_say_its_date_once(
+    client: Client, title: str, author: str, issued: str, reference: str
+) -> None:
+    source = SourceFactory(title=title, author=author, issued=issued)
+    base = PowerBaseFactory(slug="party")
+    CitationFactory(source=source, power_base=base, locator="p. 1")
+    assert f" {reference} , p. 1" in words(client.get(base.get_absolute_url()))
+
+
+def test_a_bibliography_should_not_repeat_the_date_of_a_title(client: Client) -> None:
+    SourceFactory(title="Protocol, 5 March 1953", author="", publisher="", issued="1953-03-05")
+    assert "Protocol, 5 March 1953 ." in words(client.get("/sources/"))
+
+
 def test_sources_should_be_narrowed_to_a_kind(client: Client, lewin: Any) -> None:
     SourceFactory(title="Pravda", kind="press")
     page = client.get("/sources/", {"kind": "press"})

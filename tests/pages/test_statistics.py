@@ -98,6 +98,13 @@ def test_a_measure_should_lead_with_its_finding_and_table(client: Client, gulag:
     assert "Ukraine only" in seen
     body = page.content.decode()
     assert 'role="img" aria-labelledby="chart-title chart-summary"' in body
+    # The title says what is drawn; the finding, which says what to see in it, stands over it.
+    says = (
+        "Prisoners in the GULAG: about 1.6 million persons (1956, Ukraine only) "
+        "and about 0.2 million (1956, Georgia only)"
+    )
+    assert seen.index("The camps emptied faster") < seen.index(says)
+    assert f'<title id="chart-title">{says}' in body
     assert '<th scope="row"><time datetime="1956">1956</time></th>' in body
     assert "style=" not in body
     data = json_ld(page, "Dataset")

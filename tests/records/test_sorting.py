@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from tests.factories import (
     PowerBaseFactory,
     ReformFactory,
     SourceFactory,
+    TenureFactory,
     TermFactory,
 )
 from tests.support.api import read
@@ -146,6 +148,28 @@ def test_a_click_on_a_heading_at_the_desk_should_sort_as_readers_see_it(
         for o in ("1", "-1")
     ]
     assert [[base.name for base in each] for each in lists] == [NAMES, NAMES[::-1]]
+
+
+@pytest.mark.django_db
+def test_a_click_on_the_name_of_people_should_sort_by_surname(
+    people: None, admin_client: Client
+) -> None:
+    lists = [
+        admin_client.get("/admin/people/person/", {"o": o}).context["cl"].result_list
+        for o in ("1", "-1")
+    ]
+    assert [[person.sort_name for person in each] for each in lists] == [NAMES, NAMES[::-1]]
+
+
+@pytest.mark.django_db
+def test_the_lanes_of_a_timeline_should_be_in_order(client: Client) -> None:
+    names = ["Academy", "Åland", "Zemstvo", "Ёлкин", "Жуков"]
+    person = PersonFactory()
+    for n in (2, 4, 1, 3, 0):
+        base = PowerBaseFactory(slug=f"base-{n}", name=names[n], abbreviation="")
+        TenureFactory(person=person, power_base=base)
+    page = client.get(f"/timeline/?person={person.slug}").content.decode()
+    assert re.findall(r'class="lane"[^>]*>([^<]+)<', page) == names
 
 
 @pytest.mark.django_db
