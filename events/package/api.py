@@ -21,6 +21,7 @@ from records.api.problems import MEDIA_TYPE, Problem, ProblemSerializer
 
 # A package is made when it is asked for, in memory: what anybody may ask for has to be bounded.
 MOST_ENTRIES, MOST_RECORDS = 1_000, 10_000
+MOST_PICTURE_BYTES = 50 * 1024 * 1024
 # The first moment that a ZIP file can name: a package has no time of its own.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -89,7 +90,7 @@ class CoursePackageViewSet(CourseViewSet):
             # Asked first, because finding all that belongs to so many takes long by itself.
             if entries[: MOST_ENTRIES + 1].count() > MOST_ENTRIES:
                 raise TooLarge(f"Its topics have more than {MOST_ENTRIES:,} entries.")
-            files = dump(course, published=True, most=MOST_RECORDS)
+            files = dump(course, published=True, most=MOST_RECORDS, most_bytes=MOST_PICTURE_BYTES)
         except TooLarge as error:
             detail = f"This course is too large for one answer: {error} Read its listings instead."
             raise Problem(403, "package-too-large", detail) from error

@@ -23,6 +23,7 @@ from curation.models import Merge, Report, Suggestion, Version
 from curation.revisions import history
 from curation.revisions.snapshot import ROWS, snapshot
 from records.models import AboutOneRecord, PastSlug, Sluggable, Status
+from records.pictures.models import Pictured
 from tests import factories
 
 CANARY = re.compile(r"canary-\d{4}", re.IGNORECASE)
@@ -232,7 +233,9 @@ def _make_hidden(
     }
     # Words of a figure stand beside its number.
     numbers = {figure.value: 5 for figure in getattr(model, "figures", ())}
-    record = _factory(model)(**(texts | numbers | values))
+    # A picture has a licence, or it is none.
+    licence = {"picture_licence": "cc0-1.0"} if issubclass(model, Pictured) else {}
+    record = _factory(model)(**(texts | numbers | licence | values))
     for many in plain_lists(model):
         getattr(record, many.name).add(world.public[many.related_model])
     stored = model._base_manager.filter(pk=record.pk)
