@@ -18,7 +18,7 @@ from records.sorting import SortKeyField
 from tests import ROOT
 
 APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation"]
-SHARED = ["Sluggable", "Identified", "Undated", "Published"]
+SHARED = ["Sluggable", "Identified", "Undated", "Published", "Pictured"]
 DATE_PARTS = ["edtf", "text", "earliest", "latest", "sort"]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("courses/**/*.md")])
 
