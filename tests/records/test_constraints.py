@@ -24,6 +24,7 @@ from records.dates import DateError
 from records.models import PastSlug, Published
 from records.pictures.models import Pictured
 from tests import factories as make
+from tests.support.images import WORDS, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -398,13 +399,12 @@ for model in MODELS:
             ),
         ]
     if issubclass(model, Pictured):
-        named = f"{'0' * 32}-300x400.jpg"
         RULES += [
             # Who does not see it, and whoever would use it, is owed what it is and whose.
             Rule(
                 f"{model._meta.model_name}_picture_says_what_whose_and_how_free",
                 label,
-                {"picture_file": named, "picture_alt": "A man", "picture_credit": "Unknown"},
+                lambda _: {"picture_file": kept(), **WORDS, "picture_licence": ""},
                 "picture_licence",
             ),
             # A licence that nobody knows has no words and no terms.
