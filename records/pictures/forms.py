@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from records.pictures.making import NotAPicture, make, refuse_large, wanted
 from records.pictures.models import file_address
-from records.pictures.store import files_of, is_kept, size_of
+from records.pictures.store import files_of, is_kept
 
 
 class _Again(str):
@@ -34,7 +34,6 @@ class PictureInput(forms.ClearableFileInput):
                 "name": name,
                 "box": forms.FileInput(box).render(name, None),
                 "src": file_address(next(files_of(shown))[1]) if shown else "",
-                "size": size_of(shown) if shown else None,
                 "lost": str(value) if isinstance(value, str) and value and not shown else "",
                 "clear": None if self.is_required else self.clear_checkbox_name(name),
                 "clear_label": self.clear_checkbox_label,

@@ -80,7 +80,7 @@ def make(content: bytes) -> NewPicture:
     try:
         # A large JPEG is decoded at a half, a quarter or an eighth.
         image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(image)
+        upright = _in_eight_bits(ImageOps.exif_transpose(image))
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
         made = _written(_on_white(upright))
     except _DAMAGE as error:
@@ -141,9 +141,20 @@ def _opened(content: bytes) -> Any:
     return image
 
 
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """A scan in sixteen bits, in one, or in a palette, as something whose points can be mixed."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode == "P":
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     """The points alone on a fresh sheet: what stood beside them in the file stays behind."""
-    if image.mode in ("L", "1"):
+    if image.mode == "L" and not image.has_transparency_data:
         sheet = Image.new("L", image.size, 255)
         sheet.paste(image)
         return sheet

@@ -63,6 +63,21 @@ def test_every_still_picture_of_the_three_formats_is_taken(
     assert prove(made, made.content).content == made.content
 
 
+@pytest.mark.parametrize("mode", ["1", "P", "I;16"])
+def test_a_scan_keeps_its_greys_when_it_is_sized(mode: str) -> None:
+    """Stripes a point wide become an even grey; every second of them alone would be white."""
+    white = 65535 if mode == "I;16" else 255
+    scan = Image.new("I;16" if mode == "I;16" else "L", (3200, 400), 0)
+    for x in range(0, 3200, 2):
+        scan.paste(white, (x, 0, x + 1, 400))
+    content = packed(scan if mode == "I;16" else scan.convert(mode), "PNG")
+    grey = opened(make(content).content).convert("L").getpixel((800, 100))
+    assert 100 < grey < 156
+    # Sixteen bits are not cut to the lower eight: 40,000 of 65,535 is 156 of 255.
+    deep = Image.new("I;16", (200, 100), 40_000)
+    assert abs(opened(make(packed(deep, "PNG")).content).convert("L").getpixel((9, 9)) - 156) < 3
+
+
 def test_glass_lies_on_white() -> None:
     clear = Image.new("RGBA", (200, 100), (0, 0, 0, 0))
     assert opened(make(packed(clear, "PNG")).content).getpixel((5, 5)) == (255, 255, 255)
