@@ -196,6 +196,12 @@ def test_what_may_be_shown_here_alone_is_not_given_to_everybody(
     assert any(name.startswith("pictures/") for name in dump(course))
     answer = client.get("/api/v1/courses/ussr/package.zip")
     assert "pictures/" not in "".join(zipfile.ZipFile(io.BytesIO(answer.content)).namelist())
+    # One that should be there and is lost: no package that lacks it without a word.
+    lost = f"{'0' * 32}-300x400.jpg"
+    Person.objects.update(picture_licence="public-domain", picture_file=lost)
+    answer = client.get("/api/v1/courses/ussr/package.zip")
+    assert answer.status_code == 503
+    assert "A picture of this course is missing" in answer.json()["detail"]
 
 
 def test_the_command_writes_and_reads_them(course: Course, tmp_path: Path) -> None:

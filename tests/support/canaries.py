@@ -25,6 +25,7 @@ from curation.revisions.snapshot import ROWS, snapshot
 from records.models import AboutOneRecord, PastSlug, Sluggable, Status
 from records.pictures.models import Pictured
 from tests import factories
+from tests.support.images import WORDS, kept
 
 CANARY = re.compile(r"canary-\d{4}", re.IGNORECASE)
 HIDDEN = (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
@@ -160,6 +161,8 @@ def _make_public(world: World, model: type[models.Model]) -> None:
     for key in KEYS:
         if any(f.name == key for f in model._meta.concrete_fields):
             values[key] = f"public-{model._meta.model_name}"
+    if issubclass(model, Pictured):
+        values |= {"picture_file": kept(), **WORDS}
     record = _factory(model)(**values)
     world.public[model] = record
     for many in plain_lists(model):
