@@ -63,6 +63,22 @@ class ExampleForm(forms.Form):
     date = forms.CharField(label="A date")
 
 
+# A picture as `records.pictures.models.Picture` has one, drawn here: none is kept for the page.
+_PLATE = {
+    "src": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 30 40'%3E"
+    "%3Crect width='30' height='40' fill='%23b8ae98'/%3E"
+    "%3Ccircle cx='15' cy='16' r='7' fill='%235f574c'/%3E"
+    "%3Cpath d='M3 40a12 14 0 0 1 24 0z' fill='%235f574c'/%3E%3C/svg%3E",
+    "width": 300,
+    "height": 400,
+    "alt": "A head and shoulders, as a sign for a portrait.",
+    "caption": "What it shows, where and when",
+    "credit": "Whose it is",
+    "licence": "CC BY 4.0",
+    "licence_url": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
 class _Examples:
     """Records that were never saved; their links lead back to the page."""
 
@@ -166,6 +182,7 @@ def style(request: HttpRequest) -> HttpResponse:
             "page_description": "Every element of Thaw’s pages, as the templates render it.",
             "canonical": absolute(request, make.here),
             "noindex": True,
+            "plate": _PLATE,
             "dates": [(item.span, item.label) for item in items],
             "drawing": draw([Lane("Dates", items), Lane("Events", [turning], "dots")]),
             "entry": make.make(TopicEntry, topic=topic, order=1, role="event", event=told),

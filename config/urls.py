@@ -10,6 +10,7 @@ from config import embed, style, views
 from config.serving import probes
 from lessons.sitemaps import CheckSitemap
 from records.kinds import apps_of_kinds, paged_kinds
+from records.pictures.views import picture
 from records.sitemaps import sitemap_of
 
 sitemaps: dict[str, Any] = {kind.place: sitemap_of(kind.model) for kind in paged_kinds()}
@@ -29,6 +30,7 @@ urlpatterns = [
         {"sitemaps": sitemaps},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("pictures/<str:file>", picture, name="picture"),
     path("style/", style.style, name="style"),
     path("embed/timeline/", embed.frame, {"page": "events:timeline"}, name="embed-timeline"),
     path("embed/topics/<slug:slug>/", embed.frame, {"page": "events:topic"}, name="embed-topic"),

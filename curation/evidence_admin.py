@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 
 from curation.workflow.admin import RevisionedAdmin
 from curation.workflow.forms import RevisionedForm
-from records.admin.base import CHOOSE_ONE, publication_fields
+from records.admin.base import CHOOSE_ONE, PICTURE_FIELDS, publication_fields
 from records.admin.changelist import CourseFilter
 from records.kinds import label_of, with_titles
 from sources.admin import EVIDENCE_FIELDS, CitationForm
@@ -73,6 +73,7 @@ class SourceAdmin(RevisionedAdmin):
             "What the evidence is worth",
             {"fields": ["nature", "origin", "purpose", "value", "limits", "note"]},
         ),
+        ("Picture of it, such as a scan of a page", {"fields": PICTURE_FIELDS}),
         publication_fields(),
     )
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from curation.workflow.admin import RevisionedAdmin
 from people.models import Person, PowerBase, Tenure
-from records.admin.base import publication_fields
+from records.admin.base import PICTURE_FIELDS, publication_fields
 from records.admin.changelist import CourseFilter, EvidenceFilter
 from sources.admin import CitationInline, SourcedRowInline
 
@@ -58,6 +58,7 @@ class PersonAdmin(RevisionedAdmin):
     fieldsets = (
         (None, {"fields": ["name", ("sort_name", "native_name"), "other_names", "epithet"]}),
         ("Life", {"fields": [("born", "died"), "undated_reason", "summary"]}),
+        ("Portrait", {"fields": PICTURE_FIELDS}),
         publication_fields(),
     )
 

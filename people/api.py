@@ -15,6 +15,7 @@ from records.api.links import LinkSerializer
 from records.api.serializers import HistoricalDateSerializer, RelatedListsField
 from records.api.views import RecordViewSet, both_ways
 from records.dates import HistoricalDate
+from records.pictures.api import PictureSerializer
 from sources.api import CitedSerializer, EvidencedSerializer
 from sources.api_filters import cited
 from sources.querysets import public_citations
@@ -58,6 +59,7 @@ class TenureDetailSerializer(TenureSerializer, EvidencedSerializer):
 class PersonSerializer(CitedSerializer):
     """Somebody who held or sought power."""
 
+    picture = PictureSerializer(allow_null=True, help_text="A portrait; null for none.")
     other_names = serializers.SerializerMethodField(help_text="Other names and spellings.")
     born = HistoricalDateSerializer(allow_null=True, help_text="Null when it is not known.")
     died = HistoricalDateSerializer(
@@ -77,6 +79,7 @@ class PersonSerializer(CitedSerializer):
             "died",
             "undated_reason",
             "summary",
+            "picture",
             "certainty",
             "updated",
             "url",

@@ -11,12 +11,13 @@ from django.db.models import F, Q
 from people.querysets import TenureQuerySet
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import Identified, Published, Sluggable, Undated, refuse_circle
+from records.pictures.models import Pictured
 from records.routes import address
 from records.sorting import SortKeyField
 from sources.models import Citation
 
 
-class Person(Sluggable, Undated, Published):
+class Person(Sluggable, Undated, Published, Pictured):
     dated_by = ("born", "died")
 
     name = models.CharField(max_length=200, help_text="As readers see it: “Nikita Khrushchev”.")
@@ -42,6 +43,7 @@ class Person(Sluggable, Undated, Published):
         ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
+            *Pictured.Meta.constraints,
             *date_constraints("born"),
             *date_constraints("died"),
             models.CheckConstraint(
@@ -53,6 +55,7 @@ class Person(Sluggable, Undated, Published):
             models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
         ]
         indexes = [
+            *Pictured.Meta.indexes,
             models.Index(fields=["status", "sort_key", "id"], name="person_by_name"),
             models.Index(fields=["status", "born_sort", "id"], name="person_by_birth"),
             models.Index(fields=["status", "updated_at"], name="person_by_change"),

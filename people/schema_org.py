@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from records.schema_org import evidence_for, exact, lasting, linked, thing
+from records.schema_org import evidence_for, exact, lasting, linked, picture, thing
 
 Record = dict[str, Any]
 
@@ -19,6 +19,7 @@ def person(record: Record) -> Record:
         birthDate=exact(record.get("born")),
         deathDate=exact(record.get("died")),
         description=record.get("summary"),
+        image=picture(record),
         memberOf=[tenure(each) for each in record.get("tenures", ())],
         subjectOf=evidence_for(record),
     )

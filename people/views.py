@@ -26,6 +26,7 @@ from records.pages import (
     page_or_first,
 )
 from records.paging import Keyset
+from records.pictures.api import image_of
 from records.prose import first_paragraph
 from records.schema_org import iso_date, iso_span
 from records.timeline.drawing import Drawing, draw
@@ -121,6 +122,7 @@ class PersonView(RecordPage):
             "birthDate": iso_date(person.born),
             "deathDate": iso_date(person.died),
             "description": first_paragraph(person.summary),
+            "image": image_of(person, self.request),
         }
         return {
             "@context": "https://schema.org",

@@ -51,6 +51,12 @@ def shown_as_published(*records: Any) -> Iterator[None]:
         _SHOWN.reset(token)
 
 
+def is_only_shown(record: Any) -> bool:
+    """True for a record that counts as published in this block alone."""
+    shown = _SHOWN.get()
+    return shown is not None and record.pk in shown.keys.get(type(record), ())
+
+
 def state_is_published(model: type[Any], path: str = "") -> Q:
     """The condition that the state of a record is public; what else it needs is not asked.
 
@@ -68,7 +74,7 @@ def state_is_published(model: type[Any], path: str = "") -> Q:
 def count_as_published(record: Any) -> None:
     """Give an instance that was just loaded the state it is shown in. Changes nothing else."""
     shown = _SHOWN.get()
-    if shown is None or record.pk not in shown.keys.get(type(record), ()):
+    if shown is None or not is_only_shown(record):
         return
     # A column that was not loaded is read later, by an instance that comes through here too.
     if "status" in record.__dict__:

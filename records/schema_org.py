@@ -59,3 +59,21 @@ def evidence_for(record: dict[str, Any]) -> list[dict[str, Any]]:
     """The works that a record's evidence is found in, each once, for `subjectOf`."""
     sources = {c["source"]["page"]: c["source"] for c in record.get("citations", ()) if c["source"]}
     return [thing("CreativeWork", source, name=source["title"]) for source in sources.values()]
+
+
+def picture(record: dict[str, Any]) -> dict[str, Any] | None:
+    """The picture of a record as an image with its credit and licence; None without one."""
+    shown = record.get("picture")
+    if not shown:
+        return None
+    about = {
+        "@type": "ImageObject",
+        "contentUrl": shown["url"],
+        "width": shown["width"],
+        "height": shown["height"],
+        "caption": shown["caption"] or shown["alt"],
+        "creditText": shown["credit"],
+        "license": shown["licence_url"],
+        "acquireLicensePage": shown["origin"],
+    }
+    return {name: value for name, value in about.items() if value}

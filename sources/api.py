@@ -11,6 +11,7 @@ from records.api.filters import Choice, From, OfCourse, Presence, Related, Searc
 from records.api.links import LinkSerializer, RecordLinkSerializer, with_records
 from records.api.serializers import HistoricalDateSerializer, RecordSerializer, RelatedListsField
 from records.api.views import RecordViewSet, both_ways
+from records.pictures.api import PictureSerializer
 from sources import schema_org
 from sources.api_filters import Arranged, about
 from sources.certainty import evidence
@@ -88,6 +89,7 @@ class SourceSerializer(RecordSerializer):
     """Where something is known from."""
 
     issued = HistoricalDateSerializer(allow_null=True, help_text="Published or written.")
+    picture = PictureSerializer(allow_null=True, help_text="Of the source itself; null for none.")
     web_address = serializers.CharField(source="url", help_text="Where it can be read, if online.")
 
     class Meta:
@@ -108,6 +110,7 @@ class SourceSerializer(RecordSerializer):
             "value",
             "limits",
             "note",
+            "picture",
             "updated",
             "url",
             "page",

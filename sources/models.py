@@ -11,6 +11,7 @@ from django.db.models import Q
 from records.dates import HistoricalDate
 from records.fields import HistoricalDateField, ProseField, date_constraints
 from records.models import AboutOneRecord, Identified, Published, Sluggable
+from records.pictures.models import Pictured
 from records.routes import address
 from records.sorting import SortKeyField
 from sources.querysets import CitationQuerySet
@@ -24,7 +25,7 @@ class Checked(models.TextChoices):
     TRADITION = "tradition", "Course tradition; not evidence"
 
 
-class Source(Sluggable, Published):
+class Source(Sluggable, Published, Pictured):
     class Kind(models.TextChoices):
         CLASS_NOTES = "class_notes", "Class notes"
         PRIMARY = "primary", "Primary source"
@@ -72,10 +73,12 @@ class Source(Sluggable, Published):
         ordering = ["sort_key", "id"]
         constraints = [
             *Published.Meta.constraints,
+            *Pictured.Meta.constraints,
             *date_constraints("issued"),
             models.CheckConstraint(condition=~Q(title=""), name="source_has_a_title"),
         ]
         indexes = [
+            *Pictured.Meta.indexes,
             models.Index(fields=["status", "sort_key", "id"], name="source_by_title"),
             models.Index(fields=["status", "kind", "sort_key", "id"], name="source_by_kind"),
         ]

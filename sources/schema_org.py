@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from records.schema_org import exact, linked, thing
+from records.schema_org import exact, linked, picture, thing
 from sources.models import Source
 
 Record = dict[str, Any]
@@ -40,6 +40,7 @@ def source(record: Record) -> Record:
         license=record.get("licence"),
         sameAs=record.get("web_address"),
         description=record.get("nature"),
+        image=picture(record),
     )
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from records.kinds import with_titles
 from records.pages import CoursePage, Crumb, ListPage, RecordPage, absolute, page_or_first
 from records.paging import Keyset
+from records.pictures.api import image_of
 from records.prose import first_paragraph
 from records.schema_org import iso_date
 from sources.models import CITED, Citation, Source
@@ -105,6 +106,7 @@ class SourceView(RecordPage):
             "datePublished": iso_date(source.issued),
             "license": source.licence,
             "sameAs": source.url,
+            "image": image_of(source, self.request),
         }
         return {
             "@context": "https://schema.org",

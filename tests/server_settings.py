@@ -15,3 +15,6 @@ if "DATABASE_PATIENCE" not in os.environ:
 if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     # How long writers wait for each other depends on how busy the machine is.
     DATABASES["default"]["OPTIONS"]["timeout"] = 300
+
+# None is in the checkout. What a test uploads, it keeps where MEDIA says.
+MEDIA_ROOT = os.environ.get("MEDIA", "")

@@ -18,6 +18,7 @@ WITHOUT_DATABASE: list[Check] = [
     configuration.by_django,
     configuration.of_the_proxy,
     configuration.cache_answers,
+    configuration.pictures_can_be_kept,
     backups.newest_backup,
 ]
 # Each is asked only if the one before it found nothing, and the records only after all of them.

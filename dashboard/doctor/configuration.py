@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -121,4 +123,20 @@ def cache_answers() -> Iterator[Finding]:
             "CACHE_URL",
             "the cache forgets at once what it is given.",
             "Look at the memory that Redis may use (maxmemory), and at its log.",
+        )
+
+
+def pictures_can_be_kept() -> Iterator[Finding]:
+    """The directory of uploaded pictures; one that is not there yet is made with the first."""
+    if not settings.MEDIA_ROOT:
+        return
+    place = Path(settings.MEDIA_ROOT)
+    while not place.exists():
+        place = place.parent
+    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        yield Finding(
+            "MEDIA_ROOT",
+            f"{place} is no directory in which this account may write, so that no picture can be "
+            "uploaded.",
+            f"Let it write there, or name another directory: MEDIA_ROOT={settings.BASE_DIR}/media.",
         )

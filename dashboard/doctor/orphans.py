@@ -7,14 +7,17 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, FileField
+from django.db.models import Count
 
 from curation.models import Merge, Report, Suggestion, Version
 from curation.revisions.snapshot import KINDS
 from dashboard.backup.backing_up import uploaded
 from dashboard.doctor.finding import Finding, few, remark
-from records.kinds import paged_kinds
+from records.kinds import kinds, paged_kinds
 from records.models import PastSlug, Sluggable
+from records.pictures.making import NAME
+from records.pictures.models import Pictured
+from records.pictures.store import FOLDER, files_of
 
 
 def unknown_kinds() -> Iterator[Finding]:
@@ -78,7 +81,9 @@ def open_work() -> Iterator[Finding]:
 
 def uploaded_files() -> Iterator[Finding]:
     """Files under MEDIA_ROOT that no record names, and such as a record names and are not there."""
-    named = {name for model, field in _file_fields() for name in _names(model, field) if name}
+    named = {f"{FOLDER}{file}" for name in _pictures() for file in _files(name)}
+    # A version may be put back, and a suggestion accepted, with the picture that it names.
+    kept = {f"{FOLDER}{file}" for name in _pictures_of_the_past() for file in _files(name)}
     there = {name for name, _ in uploaded()}
     if missing := sorted(named - there):
         yield Finding(
@@ -86,10 +91,10 @@ def uploaded_files() -> Iterator[Finding]:
             f"{len(missing)} are named by records and not there: {few(missing)}.",
             "Restore them from a backup, or correct MEDIA_ROOT.",
         )
-    if unnamed := sorted(there - named):
+    if unnamed := sorted(there - named - kept):
         yield remark(
             "uploaded files",
-            f"{len(unnamed)} belong to no record: {few(unnamed)}.",
+            f"{len(unnamed)} belong to no record and no version of one: {few(unnamed)}.",
             f"Delete them from {settings.MEDIA_ROOT} if nobody needs them.",
         )
 
@@ -98,12 +103,29 @@ def _sluggable() -> dict[str, Any]:
     return {m._meta.label_lower: m for m in apps.get_models() if issubclass(m, Sluggable)}
 
 
-def _file_fields() -> Iterator[tuple[Any, str]]:
-    for model in apps.get_models():
-        for field in model._meta.get_fields():
-            if isinstance(field, FileField):
-                yield model, field.name
+def _pictures() -> Iterator[str]:
+    """The pictures that records name, in whatever state they are."""
+    for kind in kinds():
+        if issubclass(kind.model, Pictured):
+            rows = kind.model._base_manager.exclude(picture_file="")
+            yield from rows.values_list("picture_file", flat=True)
 
 
-def _names(model: Any, field: str) -> Any:
-    return model._base_manager.values_list(field, flat=True)
+def _pictures_of_the_past() -> Iterator[str]:
+    """The pictures that versions, suggestions and merges name."""
+    snapshots: tuple[tuple[Any, str], ...] = (
+        (Version, "snapshot"),
+        (Suggestion, "proposed"),
+        (Merge, "kept_before"),
+        (Merge, "merged_before"),
+    )
+    for model, column in snapshots:
+        path = f"{column}__fields__picture_file"
+        rows = model._default_manager.filter(**{f"{path}__isnull": False}).order_by()
+        names = rows.values_list(path, flat=True).distinct()
+        yield from filter(None, names)
+
+
+def _files(name: str) -> list[str]:
+    """The files of a picture; what is no name of one stands for itself."""
+    return [file for _, file in files_of(name)] if NAME.fullmatch(name) else [name]

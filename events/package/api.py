@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
@@ -19,8 +20,11 @@ from events.package.closure import TooLarge
 from events.package.writing import dump
 from records.api.problems import MEDIA_TYPE, Problem, ProblemSerializer
 
+logger = logging.getLogger(__name__)
+
 # A package is made when it is asked for, in memory: what anybody may ask for has to be bounded.
 MOST_ENTRIES, MOST_RECORDS = 1_000, 10_000
+MOST_PICTURE_BYTES = 50 * 1024 * 1024
 # The first moment that a ZIP file can name: a package has no time of its own.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -89,8 +93,15 @@ class CoursePackageViewSet(CourseViewSet):
             # Asked first, because finding all that belongs to so many takes long by itself.
             if entries[: MOST_ENTRIES + 1].count() > MOST_ENTRIES:
                 raise TooLarge(f"Its topics have more than {MOST_ENTRIES:,} entries.")
-            files = dump(course, published=True, most=MOST_RECORDS)
+            files = dump(course, published=True, most=MOST_RECORDS, most_bytes=MOST_PICTURE_BYTES)
         except TooLarge as error:
             detail = f"This course is too large for one answer: {error} Read its listings instead."
             raise Problem(403, "package-too-large", detail) from error
+        except FileNotFoundError as error:
+            # `manage.py doctor` names it. A package that lacks one without a word would be wrong.
+            logger.error("A picture of the course %s is missing: %s", slug, error)
+            detail = (
+                "A picture of this course is missing on the server. Its keeper has to see to it."
+            )
+            raise Problem(503, "unavailable", detail) from error
         return Response(packed(course.slug, files), headers={"Content-Disposition": name})

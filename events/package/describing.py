@@ -8,8 +8,9 @@ import re
 from typing import Any
 
 from events.models import Course
-from events.package.format import FORMAT
+from events.package.format import FORMAT, PICTURES
 from events.package.tables import BY_NAME, TABLES, Column, Table
+from records.pictures.making import TYPE
 
 _TYPES = {"number": "number", "whole": "integer", "yes-no": "boolean"}
 
@@ -17,7 +18,7 @@ _TYPES = {"number": "number", "whole": "integer", "yes-no": "boolean"}
 def descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[Column]]) -> bytes:
     """Return `datapackage.json`: what the files of a package hold, with sizes and checksums.
 
-    In: the course, the CSV files by name, and the columns that each table has in them.
+    In: the course, the CSV files and pictures by name, and the columns that each table has in them.
     """
     package: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -42,6 +43,18 @@ def descriptor(course: Course, files: dict[str, bytes], headers: dict[str, list[
         }
         for table in TABLES
         if table.file in files
+    ]
+    package["resources"] += [
+        {
+            "name": name.removeprefix(PICTURES).removesuffix(".jpg"),
+            "path": name,
+            "format": "jpg",
+            "mediatype": TYPE,
+            "bytes": len(content),
+            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        }
+        for name, content in files.items()
+        if name.startswith(PICTURES)
     ]
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
 

@@ -7,6 +7,8 @@ gets an optional column with its `help_text` as meaning.
 from __future__ import annotations
 
 DESCRIPTOR = "datapackage.json"
+# The folder of the pictures, in front of the names of their files.
+PICTURES = "pictures/"
 FORMAT = 1
 
 # The tables in order, with the columns that every file of format 1 has, in order. A column that a
@@ -58,6 +60,12 @@ MEANINGS = {
     "status": "Who sees it: readers see what is published.",
     "withdrawn_reason": "Why it was withdrawn. The column may be left out when nothing was.",
     "record": "The key of that record.",
+    "picture_file": "The name of its picture in the folder `pictures`.",
+    "picture_alt": "What the picture shows, for those who do not see it. Needed with a picture.",
+    "picture_caption": "What readers read under it.",
+    "picture_credit": "Whose picture it is. Needed with a picture.",
+    "picture_licence": "Under what it may be shown. Needed with a picture.",
+    "picture_origin": "The web page that it is from.",
     "_text": "The same in words as written; blank when EDTF says all.",
     "courses.title": "The name of the course.",
     "courses.summary": "What it is about. Markdown.",

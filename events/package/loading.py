@@ -13,7 +13,9 @@ from django.db.models import Count
 
 from events.package.cells import CellError, Date, missing_cell, read_cell
 from events.package.figures import fill_figures
+from events.package.format import PICTURES
 from events.package.keys import Keys, chunks
+from events.package.pictures import COLUMN, Pictures
 from events.package.reading import Package, PackageRefused, Problem, Row
 from events.package.saving import Reading, Saving, Tally, columns_of
 from events.package.tables import BY_NAME, LOADING_ORDER, TABLE_OF_KIND, TABLES, Column, Table
@@ -59,8 +61,12 @@ def load_package(
             load.table(table)
         _let_the_planner_count()
         load.gate()
+        load.refuse_unnamed()
         if dry_run or load.problems:
             transaction.set_rollback(True)
+        else:
+            # Before the end of the transaction: no row names a file that could not be written.
+            load.pictures.keep()
     if load.problems:
         raise PackageRefused(load.problems)
     tallies = {table.name: load.tallies[table.name] for table in TABLES}
@@ -85,6 +91,7 @@ class _Load(Saving):
         super().__init__(package.problems)
         self.package = package
         self.keys = Keys(package)
+        self.pictures = Pictures(package.pictures)
         self.bare_before = {(type(bare), bare.pk) for bare in all_without_evidence()}
 
     # --- one table --------------------------------------------------------------------------
@@ -134,7 +141,9 @@ class _Load(Saving):
                 continue
             cell = row.cells.get(column.name, missing_cell(column))
             try:
-                reading.values[column.name] = read_cell(table, column, cell, row.cells)
+                value = read_cell(table, column, cell, row.cells)
+                is_picture = column.name == COLUMN and value
+                reading.values[column.name] = self.pictures.name_of(value) if is_picture else value
             except CellError as error:
                 self.problem(table, reading, column.name, str(error))
         return reading
@@ -300,7 +309,8 @@ class _Load(Saving):
         relations = {f.name for f in instance._meta.concrete_fields if f.is_relation}
         errors: dict[str, list[str]] = {}
         try:
-            instance.clean_fields(exclude=relations | reading.bad)
+            # Its picture comes with the package, and is kept once all is well.
+            instance.clean_fields(exclude=relations | reading.bad | {COLUMN})
         except ValidationError as error:
             errors.update(error.message_dict)
         # Rules over several cells need all of them, and the records that the row is about.
@@ -358,6 +368,14 @@ class _Load(Saving):
                     self.problem(table, reading, column, message)
         if not self.problems:
             self._refuse_bare()
+
+    def refuse_unnamed(self) -> None:
+        """Refuse pictures that no row names: they are left over, or a name is mistyped."""
+        if self.package.unreadable:
+            return
+        for name in sorted(self.pictures.unnamed):
+            message = f"No row names this picture in its column {COLUMN}. Name it, or remove it."
+            self.problems.append(Problem(f"{PICTURES}{name}", 0, "", "", message))
 
     def _refuse_bare(self) -> None:
         """Refuse what would take the last visible source from records outside the package."""

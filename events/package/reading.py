@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
+from django.conf import settings
+
 from events.package.cells import LONGEST_CELL
-from events.package.format import DESCRIPTOR, FORMAT
+from events.package.format import DESCRIPTOR, FORMAT, PICTURES
 from events.package.tables import BY_NAME, TABLES, Table
 from records.dates import quoted
 from records.kinds import kind_name
@@ -75,10 +77,15 @@ class Row:
 
 @dataclass
 class Package:
-    """The tables of a package as text. `unreadable` names tables whose rows could not be had."""
+    """The tables of a package as text, and its pictures.
+
+    `unreadable` names tables whose rows could not be had.
+    """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    # The files of pictures, by name with their folder.
+    pictures: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -96,10 +103,11 @@ def read_package(path: Path, *, check_hashes: bool = False) -> Package:
         raise _refused(str(path), f"Cannot be read: {error.strerror or error}.") from error
     if not files:
         raise _refused(path.name, f"Holds no course package: no {TABLES[0].file}, no {DESCRIPTOR}.")
-    package = Package()
+    pictures = {name: files[name] for name in files if name.startswith(PICTURES)}
+    package = Package(pictures=pictures)
     for table in TABLES:
         _read_table(package, table, files.get(table.file))
-    for name in sorted(set(files) - KNOWN_FILES):
+    for name in sorted(files.keys() - KNOWN_FILES - pictures.keys()):
         near = [_SINGULAR[name]] if name in _SINGULAR else get_close_matches(name, KNOWN_FILES, 1)
         hint = f" Did you mean {near[0]}?" if near else " Remove the file."
         package.problems.append(Problem(name, 0, "", "", f"No table has this name.{hint}"))
@@ -113,12 +121,22 @@ def _files(path: Path) -> dict[str, bytes]:
             entry.name: entry.read_bytes()
             for entry in sorted(path.iterdir())
             if _concerns(entry.name) and entry.is_file()
-        }
+        } | _pictures(path / PICTURES)
     if path.is_file() and zipfile.is_zipfile(path):
         return _unzip(path)
     if path.exists():
         raise _refused(path.name, "Not a folder and not a .zip file. Name one of the two.")
     raise _refused(str(path), "There is nothing at this path. Name a folder or a .zip file.")
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    files = {}
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if _is_picture(entry.name) and entry.is_file():
+            with entry.open("rb") as file:
+                # What is larger is refused, and need not be read to its end.
+                files[f"{PICTURES}{entry.name}"] = file.read(settings.PICTURE_BYTES + 1)
+    return files
 
 
 def _refused(name: str, message: str) -> PackageRefused:
@@ -128,6 +146,10 @@ def _refused(name: str, message: str) -> PackageRefused:
 def _concerns(name: str) -> bool:
     # Anything else in the folder (a README, a licence) is the author's own business.
     return not name.startswith((".", "~", "_")) and (name == DESCRIPTOR or name.endswith(".csv"))
+
+
+def _is_picture(name: str) -> bool:
+    return not name.startswith((".", "~", "_"))
 
 
 def _unzip(path: Path) -> dict[str, bytes]:
@@ -142,18 +164,23 @@ def _unzip(path: Path) -> dict[str, bytes]:
     with archive:
         for member in archive.infolist():
             parts = PurePosixPath(member.filename).parts
+            # A picture lies one folder deeper, and keeps its name.
+            in_pictures = f"{parts[-2]}/" == PICTURES if len(parts) > 1 else False
+            is_picture = in_pictures and _is_picture(parts[-1]) and not _concerns(parts[-1])
+            name = f"{PICTURES}{parts[-1]}" if is_picture else parts[-1] if parts else ""
+            depth = 3 if is_picture else 2
             unsafe = member.filename.startswith("/") or "\\" in member.filename or ".." in parts
             if unsafe or ":" in member.filename:
                 problem = "Leads out of the package. Names in the .zip are those of its tables."
             elif stat.S_ISLNK(member.external_attr >> 16):
                 problem = "Is a link. Put the file itself into the .zip."
-            elif member.is_dir() or not parts or parts[0] == "__MACOSX" or not _concerns(parts[-1]):
+            elif member.is_dir() or "__MACOSX" in parts[:1] or not (is_picture or _concerns(name)):
                 continue
             elif member.flag_bits & 1:
                 problem = "Is encrypted. Make the .zip without a password."
-            elif len(parts) > 2:
+            elif len(parts) > depth:
                 problem = "Lies too deep. Put the tables at the top of the .zip or in one folder."
-            elif parts[-1] in files:
+            elif name in files:
                 problem = "Is in the .zip twice."
             elif member.file_size > room:
                 problem = (
@@ -161,9 +188,9 @@ def _unzip(path: Path) -> dict[str, bytes]:
                 )
             else:
                 content, problem = _member(archive, member)
-                files[parts[-1]] = content
+                files[name] = content
                 room -= len(content)
-                folders.add(parts[:-1])
+                folders.add(parts[: -2 if is_picture else -1])
             if problem:
                 problems.append(Problem(member.filename[:100], 0, "", "", problem))
     if len(folders) > 1:
@@ -328,7 +355,9 @@ def _read_descriptor(package: Package, files: dict[str, bytes], check_hashes: bo
         if content is None or stated is None:
             continue
         actual = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        if stated != actual and BY_NAME.keys() & {str(resource.get("name"))}:
+        is_table = str(resource.get("name")) in BY_NAME
+        is_ours = is_table or str(resource["path"]) in package.pictures
+        if stated != actual and is_ours:
             message = "Changed since the package was written: its checksum differs from"
             name = str(resource["path"])
             if check_hashes:

@@ -20,10 +20,12 @@ from events.models import Course
 from events.package.format import HEADERS, MEANINGS, YOUNGER
 from records.codec import Date, KeptField, Key, Keys, codec_of
 from records.kinds import find_kind, key_column, kind_named, kinds
+from records.pictures.models import Pictured
 
 # Lists of records that are tables of their own, not columns.
 _LINKS: dict[str, Any] = {"bibliography": Course._meta.get_field("bibliography")}
 _STATE = ("status", "withdrawn_reason")
+_OF_PICTURES = {field.name for field in Pictured._meta.fields}
 _TYPES: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
     (models.DecimalField, "number"),
     (models.IntegerField, "whole"),
@@ -165,6 +167,9 @@ def _columns(table: str, header: list[str], model: Any, key: str) -> Iterator[Co
             # Beside the date that it stands for.
             dates = [model.historical_dates[name].creation_counter for name in model.dated_by]
             return 1, max(dates) + 0.5
+        if field.name in _OF_PICTURES:
+            # After what the record itself says.
+            return 1, float(2**31 + field.source.creation_counter)
         rank = 0 if field.name == key else 2 if field.name in _STATE else 1
         return rank, field.source.creation_counter
 

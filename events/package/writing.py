@@ -13,29 +13,39 @@ from events.models import WITH_PROSE, Course
 from events.package.cells import missing_cell, quote, words_beside, write_cell
 from events.package.closure import closure, visible
 from events.package.describing import descriptor
-from events.package.format import DESCRIPTOR
+from events.package.format import DESCRIPTOR, PICTURES
 from events.package.keys import chunks
+from events.package.pictures import COLUMN, files_named, shown
 from events.package.reading import KNOWN_FILES
 from events.package.tables import TABLE_OF_KIND, TABLES, Column, Table
+from records.pictures.making import NAME
 
 
 class FolderRefused(Exception):
     """A folder that a package must not replace. The message says why."""
 
 
-def dump(course: Course, *, published: bool = False, most: int | None = None) -> dict[str, bytes]:
+def dump(
+    course: Course,
+    *,
+    published: bool = False,
+    most: int | None = None,
+    most_bytes: int | None = None,
+) -> dict[str, bytes]:
     """Return the files of a course's package by name; `published`: only what readers may see.
 
     No times and no numbers of this database are in them, so two dumps of the same content are the
     same bytes, whichever database they come from. Raises ValueError when what is `published` of a
-    course is asked for that is not, and `TooLarge` for one of more than `most` records.
+    course is asked for that is not, `TooLarge` for one of more than `most` records, or with
+    pictures of more than `most_bytes`, and FileNotFoundError where the file of one is missing.
     """
     if published and not course.is_published:
         raise ValueError(f"Nothing of “{course.slug}” is published.")
     members = closure(course, published=published, most=most)
     keys = {table.name: _keys(table, members[table.name]) for table in TABLES if table.key}
-    files = {}
+    files: dict[str, bytes] = {}
     headers = {}
+    pictures: set[str] = set()
     for table in TABLES:
         rows = sorted(_rows(table, members, keys, published), key=lambda row: _place(table, row))
         if table.optional and not rows:
@@ -49,6 +59,8 @@ def dump(course: Course, *, published: bool = False, most: int | None = None) ->
         lines += [",".join(quote(row[column.name]) for column in columns) for row in rows]
         files[table.file] = ("\n".join(lines) + "\n").encode()
         headers[table.name] = columns
+        pictures |= {row[COLUMN] for row in rows if row.get(COLUMN)}
+    files |= files_named(pictures, most_bytes)
     files[DESCRIPTOR] = descriptor(course, files, headers)
     return files
 
@@ -61,7 +73,7 @@ def write_folder(files: dict[str, bytes], path: Path) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise FolderRefused(f"{path} is not a folder. Name a new folder or a course package.")
-    if path.exists() and (extra := sorted({each.name for each in path.iterdir()} - KNOWN_FILES)):
+    if path.exists() and (extra := sorted(_foreign(path))):
         raise FolderRefused(
             f"{path} holds other files than those of a course package ({', '.join(extra[:5])}). "
             "Name a new folder, or move them away."
@@ -71,6 +83,7 @@ def write_folder(files: dict[str, bytes], path: Path) -> None:
         new_folder = Path(beside) / "new"
         new_folder.mkdir()
         for name, content in files.items():
+            (new_folder / name).parent.mkdir(exist_ok=True)
             (new_folder / name).write_bytes(content)
         if path.exists():
             former = Path(beside) / "former"
@@ -83,6 +96,15 @@ def write_folder(files: dict[str, bytes], path: Path) -> None:
             shutil.rmtree(former)
         else:
             new_folder.rename(path)
+
+
+def _foreign(folder: Path) -> Iterator[str]:
+    """What lies in a folder and no dump has put there: pictures before they were made anew, too."""
+    for each in folder.iterdir():
+        if each.is_dir() and f"{each.name}/" == PICTURES:
+            yield from (f"{PICTURES}{p.name}" for p in each.iterdir() if not NAME.fullmatch(p.name))
+        elif each.name not in KNOWN_FILES:
+            yield each.name
 
 
 def _keys(table: Table, ids: set[int]) -> dict[int, str]:
@@ -127,7 +149,7 @@ def _rows(
             if all(
                 row[c.name] for c in table.columns if c.type in ("ref", "record") and c.required
             ):
-                yield row
+                yield shown(row, table, instance, published)
 
 
 def _lists(table: Table, column: Column, ids: Any, keys: dict[int, str]) -> dict[int, list[str]]:

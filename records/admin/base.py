@@ -30,6 +30,14 @@ from records.publication import obstacles
 
 ORDER_ROWS = forms.Script("admin/thaw/order-rows.js", type="module")
 PICKERS = forms.Script("admin/thaw/pickers.js", type="module")
+# The boxes of a record with a picture.
+PICTURE_FIELDS: list[Any] = [
+    "picture_file",
+    "picture_alt",
+    "picture_caption",
+    ("picture_credit", "picture_licence"),
+    "picture_origin",
+]
 CHOOSE_ONE = forms.Script("admin/thaw/choose-one.js", type="module")
 
 

@@ -112,10 +112,10 @@ def _another(column: Any, record: Any) -> Any:
 
 # Columns that say together what one historical date is: one alone makes no date.
 _OF_DATES = ("_edtf", "_text", "_earliest", "_latest", "_sort")
-# What only a pair of columns may have, and the eight of which exactly one is set.
+# What only a pair of columns may have, the eight of which exactly one is set, and names of files.
 _OTHERWISE = {
     *("upper_value", "baseline_value", "baseline_upper_value", "baseline_comparator"),
-    *("change", "comparator", "significance"),
+    *("change", "comparator", "significance", "picture_file"),
 }
 
 

@@ -18,6 +18,7 @@ from people.models import Tenure
 from records.codec import codec_of
 from records.kinds import kind_of, kinds
 from records.models import Status
+from records.pictures.models import Pictured
 from reforms.models import Effect
 from tests.factories import (
     CitationFactory,
@@ -379,6 +380,8 @@ def test_every_kept_field_should_be_read_or_left_out_on_purpose() -> None:
         # Of rows: named by their heading, or shown by their place.
         "office", "power_base", "person", "sole_holder", "order",
     }  # fmt: skip
+    # A picture may have been taken back, with what was said of it.
+    elsewhere |= {field.name for field in Pictured._meta.fields}
     rows = {Tenure: "person", Effect: "reform", Participation: "event", TopicEntry: "topic"}
     rows |= {Section: "topic", Position: "topic", PositionEvidence: "topic"}
     for model, read in ((kind.model, kind.all_facts) for kind in kinds() if kind.facts):

@@ -440,17 +440,41 @@ def test_only_the_newest_are_kept_and_only_of_ours(tmp_path: Path) -> None:
     assert (tmp_path / names[2]).exists()
 
 
+UPLOAD = """
+import json
+from people.models import Person
+from tests.support.images import WORDS, kept
+name = kept()
+Person.objects.create(slug="eden", name="Anthony Eden", sort_name="Eden, Anthony",
+                      picture_file=name, **WORDS)
+print(json.dumps([name]))
+"""
+# The pictures that records name and the store has.
+NAMED = """
+import json
+from people.models import Person
+from records.pictures.store import is_kept
+names = Person.objects.exclude(picture_file="").values_list("picture_file", flat=True)
+print(json.dumps([name for name in names if is_kept(name)]))
+"""
+
+
 @pytest.mark.slow
 def test_uploaded_files_go_with_the_backup_and_come_back(site: Site) -> None:
     media = site.folder / "media"
     (media / "maps").mkdir(parents=True)
     (media / "maps" / "a map.png").write_bytes(b"old")
-    site.env |= {"DJANGO_SETTINGS_MODULE": "tests.support.media_settings", "MEDIA": str(media)}
+    site.env["MEDIA"] = str(media)
+    # A portrait, as the desk keeps one.
+    [portrait] = site.python(UPLOAD)
     backup = site.back_up()
+    (media / "pictures" / portrait).unlink()
     (media / "maps" / "a map.png").write_bytes(b"new")
     (media / "later.png").write_bytes(b"later")
     said = site.manage("restore", str(backup), "--yes")
-    assert [p.name for p in media.rglob("*") if p.is_file()] == ["a map.png"]
+    there = {path.name for path in media.rglob("*") if path.is_file()}
+    assert there == {"a map.png", portrait, portrait.replace(".jpg", ".w240.jpg")}
+    assert site.python(NAMED) == [portrait]
     assert (media / "maps" / "a map.png").read_bytes() == b"old"
     kept = Path(said.split("The uploaded files that it had: ")[1].split("\n")[0])
     assert (kept / "later.png").read_bytes() == b"later"

@@ -201,6 +201,17 @@ def test_thaw_is_told_who_asks_and_nobody_else_may_tell_it(nginx: Nginx, folder:
     assert "127.0.0.1" not in log
 
 
+def test_a_picture_that_is_too_large_is_refused_in_words(nginx: Nginx) -> None:
+    """40 MB, of which nothing has to be sent: whoever chose it reads what works."""
+    ask = b"POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 41943040\r\n\r\n"
+    with ExitStack() as stack:
+        [client] = silent(stack, nginx.port, ask, 1)
+        client.settimeout(PATIENCE)
+        answer = client.recv(10_000)
+    assert b" 413 " in answer
+    assert b"at most 10 MB: a JPEG, PNG or WebP" in answer
+
+
 def test_static_files_are_kept_by_browsers(nginx: Nginx) -> None:
     status, headers = fetch(nginx.port, "/static/thaw.0123456789ab.css")
     assert (status, headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")

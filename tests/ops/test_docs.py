@@ -13,11 +13,12 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from records.fields import ProseField
+from records.pictures.fields import PictureField
 from records.sorting import SortKeyField
 from tests import ROOT
 
 APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation"]
-SHARED = ["Sluggable", "Identified", "Undated", "Published"]
+SHARED = ["Sluggable", "Identified", "Undated", "Published", "Pictured"]
 DATE_PARTS = ["edtf", "text", "earliest", "latest", "sort"]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("courses/**/*.md")])
 
@@ -37,6 +38,7 @@ KINDS: dict[type[models.Field], str] = {
     models.CharField: "text",
     ProseField: "long text",
     SortKeyField: "sort key",
+    PictureField: "picture",
     models.URLField: "web address",
     models.BooleanField: "yes/no",
     models.DecimalField: "number",

@@ -19,12 +19,15 @@ from curation.models import Change, Report, Suggestion, Version
 from curation.revisions import history
 from dashboard import doctor
 from dashboard.backup.archive import Writer
-from dashboard.doctor import configuration
+from dashboard.backup.backing_up import uploaded
+from dashboard.doctor import configuration, orphans
 from events.models import Event
 from people.models import Person
 from records.models import PastSlug
+from records.pictures.store import files_of
 from tests import factories as make
 from tests.ops.test_backup import MANIFEST
+from tests.support.images import WORDS, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +173,7 @@ ERRORS: dict[str, tuple[Callable[[Any], Any], str]] = {
         change(ALLOWED_HOSTS=["thaw.example", "thaw.example:443"]),
         r"ALLOWED_HOSTS: “thaw\.example:443”",
     ),
+    "a file in the place of pictures": (change(MEDIA_ROOT=__file__), r"MEDIA_ROOT: .*no directory"),
     "an address without a scheme": (change(SITE_URL="thaw.example"), r"SITE_URL: .* no address"),
     "an address that it does not answer for": (
         change(SITE_URL="https://other.example"),
@@ -257,7 +261,7 @@ REMARKS: dict[str, tuple[Callable[[Any], Any], str]] = {
         stored(lambda: KEPT.append("/srv/thaw.sqlite3.before-20200101-000000")),
         r"restore: old data of more than 30 days ago is still kept: /srv/.*before-20200101-000000",
     ),
-    "a file of nobody": (_file_of_nobody, r"uploaded files: 1 belong to no record: map\.png"),
+    "a file of nobody": (_file_of_nobody, r"uploaded files: 1 belong to no record .*: map\.png"),
 }  # fmt: skip
 
 
@@ -348,3 +352,29 @@ def test_links_to_nothing_are_found_where_the_database_lets_them_in() -> None:
         said, _ = asked()
         cursor.execute("DELETE FROM sources_citation")
     assert re.search(r"ERROR: database: .*sources_citation, row \d+, leads to .*source", said)
+
+
+def test_a_picture_is_asked_for_as_long_as_a_record_or_a_version_names_it(settings: Any) -> None:
+    """Taken from the files of the server itself, as a backup takes them."""
+    settings.MEDIA_ROOT = str(directory() / "media")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    }
+    name = kept()
+    files = {f"pictures/{file}" for _, file in files_of(name)}
+    assert {place for place, _ in uploaded()} == files
+    person = make.PersonFactory(picture_file=name, **WORDS)
+    history.baseline(person)
+    assert list(orphans.uploaded_files()) == []
+    # Replaced, and still what a version may be put back with.
+    Person.objects.update(picture_file="")
+    assert list(orphans.uploaded_files()) == []
+    Version.objects.all().delete()
+    [nobodys] = orphans.uploaded_files()
+    assert name in nobodys.what
+    Person.objects.filter(pk=person.pk).update(picture_file=name)
+    (directory() / "media" / "pictures" / name).unlink()
+    [missing] = orphans.uploaded_files()
+    assert name in missing.what
+    assert "Restore them from a backup" in missing.todo

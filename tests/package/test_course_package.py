@@ -311,7 +311,8 @@ class TestUpdating:
             rows += [{**rows[0], "slug": f"person-{n}", "status": "draft"} for n in range(60)]
 
         edit(folder, "people.csv", more_people)
-        assert queries() <= few + 2
+        # SQLite takes 999 values at a time: some thirty rows of the widest tables.
+        assert queries() <= few + 4
 
 
 def row(file: str, number: int, column: str, value: str) -> Callable[[Path], None]:
@@ -755,7 +756,10 @@ class TestFieldsThatCameLater:
         # After the tables that the format names, in the order of the kinds.
         [people] = [table for table in tables.tables_of(headers) if table.name == "people"]
         names = ",".join(column.name for column in people.columns)
-        assert names == f"{HEADERS['people']},withdrawn_reason"
+        # What several kinds have comes after what is the kind’s own.
+        own, of_pictures = HEADERS["people"].removesuffix(",status"), "file,alt,caption,credit"
+        pictures = [f"picture_{name}" for name in f"{of_pictures},licence,origin".split(",")]
+        assert names == ",".join([own, *pictures, "status,withdrawn_reason"])
         # Only these cannot be left out; whether somebody sees it is “draft” without a word.
         assert people.header == ["slug", "name", "sort_name"]
 

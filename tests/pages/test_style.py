@@ -53,6 +53,7 @@ def test_every_element_shows_without_a_single_record(client: Client) -> None:
         assert HistoricalDate(edtf).display() in text, edtf
     for element in (
         'class="drawing"',
+        'class="plate"',
         'class="chart"',
         'class="chart line',
         'class="disagreement"',

@@ -22,7 +22,9 @@ from curation.models import AccessToken, Change, Report, Suggestion, Version
 from curation.write_api.tokens import make as make_token
 from records.dates import DateError
 from records.models import PastSlug, Published
+from records.pictures.models import Pictured
 from tests import factories as make
+from tests.support.images import WORDS, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -394,6 +396,23 @@ for model in MODELS:
                 label,
                 {"status": "withdrawn", "withdrawn_reason": ""},
                 "withdrawn_reason",
+            ),
+        ]
+    if issubclass(model, Pictured):
+        RULES += [
+            # Who does not see it, and whoever would use it, is owed what it is and whose.
+            Rule(
+                f"{model._meta.model_name}_picture_says_what_whose_and_how_free",
+                label,
+                lambda _: {"picture_file": kept(), **WORDS, "picture_licence": ""},
+                "picture_licence",
+            ),
+            # A licence that nobody knows has no words and no terms.
+            Rule(
+                f"{model._meta.model_name}_picture_licence_is_known",
+                label,
+                {"picture_licence": "all rights"},
+                "picture_licence",
             ),
         ]
     # Bounds the wrong way round would sort and filter wrongly; see also the two tests of dates.

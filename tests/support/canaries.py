@@ -23,7 +23,9 @@ from curation.models import Merge, Report, Suggestion, Version
 from curation.revisions import history
 from curation.revisions.snapshot import ROWS, snapshot
 from records.models import AboutOneRecord, PastSlug, Sluggable, Status
+from records.pictures.models import Pictured
 from tests import factories
+from tests.support.images import WORDS, kept
 
 CANARY = re.compile(r"canary-\d{4}", re.IGNORECASE)
 HIDDEN = (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
@@ -159,6 +161,8 @@ def _make_public(world: World, model: type[models.Model]) -> None:
     for key in KEYS:
         if any(f.name == key for f in model._meta.concrete_fields):
             values[key] = f"public-{model._meta.model_name}"
+    if issubclass(model, Pictured):
+        values |= {"picture_file": kept(), **WORDS}
     record = _factory(model)(**values)
     world.public[model] = record
     for many in plain_lists(model):
@@ -232,7 +236,9 @@ def _make_hidden(
     }
     # Words of a figure stand beside its number.
     numbers = {figure.value: 5 for figure in getattr(model, "figures", ())}
-    record = _factory(model)(**(texts | numbers | values))
+    # A picture has a licence, or it is none.
+    licence = {"picture_licence": "cc0-1.0"} if issubclass(model, Pictured) else {}
+    record = _factory(model)(**(texts | numbers | licence | values))
     for many in plain_lists(model):
         getattr(record, many.name).add(world.public[many.related_model])
     stored = model._base_manager.filter(pk=record.pk)

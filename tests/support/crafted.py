@@ -35,6 +35,7 @@ from curation.workflow.preview import signed_preview_url
 from curation.write_api.tokens import make as make_token
 from curation.write_api.views import DESK_PLACES
 from events.models import Course, Event
+from people.models import Person
 from records.kinds import key_of
 from records.models import PastSlug
 from tests.factories import PersonFactory
@@ -173,6 +174,7 @@ class Site:
             "suggestion": [record.pk for record in self.targets[Suggestion]],
             "place": ["events"],
             "number": [1],
+            "file": [self.world.public[Person].picture_file],
             "public_id": ["public-tenure"],
             "course": [self.world.public[Course].slug],
         }

@@ -161,6 +161,8 @@ class Crawler:
             return self.keys(model or _model_of(pattern))
         if name == "course":
             return self.keys(Course)
+        if name == "file":
+            return self.pictures()
         if name in LISTED:
             return LISTED[name]
         raise AssertionError(
@@ -180,6 +182,14 @@ class Crawler:
             if model is not None and meaning.startswith(f"past slug of {model._meta.label} ")
         ]
         return [*dict.fromkeys(world.keys(chosen)), *past, "nothing-like-it"]
+
+    def pictures(self) -> list[str]:
+        """The files that records name as their pictures, public and hidden, and one of none."""
+        world = self.world
+        records = [*world.public.values(), *world.open]
+        records += [record for hidden in world.hidden.values() for record in hidden]
+        named = [getattr(record, "picture_file", "") for record in records]
+        return [*dict.fromkeys(filter(None, named)), "nothing-like-it.jpg"]
 
     def _pages(self) -> Iterator[str]:
         """The page of every record that has one of its own."""
