@@ -1,0 +1,301 @@
+"""Lines that introduce a person: a name, then an office, what their power rested on, a byname.
+
+`Khrushchev = Secretary of the Central Committee, powerbase was the CPSU, known as the 'apparatchik's
+apparatchik'`. In place of “=” stand a dash, a colon, an arrow or brackets; “Lord Chancellor: John
+Morton” names the office first. “Backed by” says who helped, and is no power base.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from workbench.notes.names import NAME_AT_START, is_name
+from workbench.notes.vocabulary import OFFICES
+
+_OFFICE_WORD = rf"(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})s?"
+# “first President”, “US Secretary of State”, “Head of MVD”: at most three words before the office.
+_OFFICE = re.compile(
+    rf"(?:the |a |an )?(?:[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_OFFICE_WORD}\b(?!'s)", re.I
+)
+_NOT_BEFORE_OFFICE = re.compile(
+    r"\b(?:was|is|were|by|his|her|their|he|she|with|against|from|who|under|for|that|not|to|"
+    r"replaced|succeeded|followed|[a-z]+ed|[a-z]+ing)\b",
+    re.I,
+)
+_BECAME = re.compile(
+    r"(?:(?:who )?(?:had |has )?(?:been )?(?:was |is )?(?:later |then |also |first )?"
+    r"(?:was|is|became|becomes|become|served as|serves as|appointed|appointed as|made|elected|"
+    r"elected as|named|promoted to|chosen as|crowned)) (?:the |an? )?(?=\S)",
+    re.I,
+)
+_REPLACED = re.compile(
+    r"(?P<how>(?:replaced|replaces|succeeded|succeeds|followed|follows|took over from|takes over from)"
+    r" (?P<whom>[^,;]{2,60}?) as) (?:the )?(?P<office>\S[^,;]*)",
+    re.I,
+)
+_ALSO = re.compile(r"(?:and |then |later |also |and then |previously |formerly )+", re.I)
+_BASE = re.compile(
+    r"(?:(?:his|her|their|whose|main|the|and|with|a|its) ){0,3}"
+    r"(?:power[ -]?base|base of power|source of power|basis of power|base|support base)"
+    r"(?: (?:was|were|is|are|lay|lies|came|comes))?(?: (?:in|from|with|on))?\s{0,2}[:=–-]?\s{0,2}"
+    r"(?P<base>\S.*)",
+    re.I,
+)
+_POWER = re.compile(
+    r"(?:and |(?:his|her|their|whose) ){0,2}(?:power|authority|position|influence|strength) "
+    r"(?:rested|rests|was based|is based|based|depended|depends|came|comes|lay|lies|was built|"
+    r"derived) (?:up)?(?:on|in|from) (?P<base>\S.*)",
+    re.I,
+)
+_BYNAME = re.compile(
+    r"(?:and |also |often |sometimes |was |is |he was |popularly |later |better )*"
+    r"(?:known as|nicknamed|nickname:?|called|dubbed|a\.?k\.?a\.?|alias|styled|remembered as)\s{1,3}"
+    r"(?P<name>\S.*)",
+    re.I,
+)
+_QUOTED = re.compile(r"(?:the |an? )?(?:\"(?P<double>[^\"]+)\"|'(?P<single>.+?)'(?![A-Za-z]))")
+_SEPARATOR = re.compile(
+    r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)"
+)
+_BRACKETED = re.compile(r"(?P<name>[^()]{2,50}?)\s?\((?P<inside>[^()]{2,80})\)\s{0,2}[:–,;=-]?\s{0,2}")
+_SEGMENT = re.compile(r"[,;](?![0-9]{3})\s{0,5}|\.\s{1,3}(?=[A-Z\"'])")
+_VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
+_AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
+_OFFICE_AT = re.compile(
+    rf"(?:the |an? )?(?:[A-Z][\w.'-]*\.? |first |last |deputy |acting |sole |joint |new |chief |vice |"
+    rf"general |foreign |prime |great |high |grand ){{0,4}}(?:[\w]+-)?{_OFFICE_WORD}\b(?!'s|-)"
+    r"(?: of(?: the)? (?:[A-Z][\w'.-]*|opposition|army|party|council|church|people|treasury|king|"
+    r"navy|state|war|police|republic)(?: (?:of|and|the|for|[A-Z][\w'.-]*))*| (?:for|to) (?:the )?"
+    r"[A-Z][\w'.-]*(?: (?:of|and|the|for|[A-Z][\w'.-]*))*)?",
+)
+_CAPITALISED_OFFICE = re.compile(rf"{_OFFICE_WORD}", re.I)
+
+
+@dataclass(slots=True)
+class Found:
+    """A person in a stretch of text. Each span of `rest` says something else of them."""
+
+    name: str
+    office: str | None = None
+    power_base: str | None = None
+    epithet: str | None = None
+    rest: list[tuple[int, int]] = field(default_factory=list)
+    # Where the dates of the office stand.
+    held: tuple[int, int] | None = None
+    certain: bool = True
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.office or self.power_base or self.epithet)
+
+
+def is_office(words: str) -> bool:
+    """Tell whether some words begin with an office."""
+    match = _OFFICE.match(words)
+    return bool(match and not _NOT_BEFORE_OFFICE.search(match[0]))
+
+
+def introduced(text: str, start: int, end: int) -> Found | None:
+    """The person whom the text between two places introduces, None if it does not."""
+    head = text[start : min(end, start + 160)]
+    if bracketed := _BRACKETED.match(head):
+        inside = bracketed["inside"].strip()
+        if is_name(_bare(bracketed["name"])) and is_office(inside):
+            found = Found(_bare(bracketed["name"]))
+            _read(text, start + bracketed.start("inside"), start + bracketed.end("inside"), found)
+            _read(text, start + bracketed.end(), end, found)
+            return found
+    for separator in _SEPARATOR.finditer(head):
+        left = _bare(head[: separator.start()])
+        begin = start + separator.end()
+        if _is_person(left, "=" in separator[0]):
+            found = Found(_without_brackets(left))
+            _read(text, begin, end, found, first=True)
+            if found.says_something:
+                return found
+            return None
+        right_end = _first_end(text, begin, end)
+        right = _bare(text[begin:right_end])
+        if _is_only_office(left) and is_name(_without_dates(right)):
+            found = Found(_without_dates(right), office=left)
+            _read(text, right_end, end, found)
+            return found
+        break
+    return _by_comma(text, start, end)
+
+
+def _by_comma(text: str, start: int, end: int) -> Found | None:
+    """“Robespierre, leader of the Jacobins”, “Lord Chancellor John Morton, backed by the king”."""
+    first_end = _first_end(text, start, end)
+    left = _bare(text[start:first_end])
+    if is_name(left) and first_end < end:
+        second_end = _first_end(text, first_end + 1, end)
+        second = text[first_end + 1 : second_end].strip()
+        base = _BASE.match(second) or _BYNAME.match(second)
+        plain = is_office(second) and not re.search(r"\b(?:was|had|were|became|has|is)\b", second)
+        if base or (plain and len(second.split()) <= 9 and not is_name_list(text, start, end)):
+            found = Found(left, certain=False)
+            _read(text, first_end, end, found, first=True)
+            return found if found.says_something else None
+    return None
+
+
+def is_name_list(text: str, start: int, end: int) -> bool:
+    return bool(re.search(r",[^,]{2,40},? and [A-Z]", text[start : min(end, start + 120)]))
+
+
+def in_prose(text: str, start: int, end: int) -> Found | None:
+    """The person of whom a sentence says that they held or took an office."""
+    name = NAME_AT_START.match(text, start, end)
+    if not name or name[0].split()[0].lower() in ("he", "she", "it", "they", "this", "the", "who"):
+        return None
+    words = name[0]
+    # A paragraph that goes on with the same surname is of nobody new; that is for a person to see.
+    became = _BECAME.match(text, name.end() + 1, end)
+    replaced = _REPLACED.match(text, name.end() + 1, end)
+    begin = replaced.start("office") if replaced else became.end() if became else -1
+    if begin < 0 or not is_name(words):
+        return None
+    office = _OFFICE_AT.match(text, begin, end)
+    if office is None:
+        return None
+    plain = re.sub(r"^(?:the|an?) ", "", office[0])
+    return Found(words, office=plain.strip(), certain=False)
+
+
+def add(text: str, start: int, end: int, found: Found) -> bool:
+    """Read a line under a person into that person; False where it says nothing of the kind."""
+    before = (found.office, found.power_base, found.epithet)
+    trial = Found(found.name, *before)
+    _read(text, start, end, trial, first=found.office is None)
+    if (trial.office, trial.power_base, trial.epithet) == before:
+        return False
+    found.office, found.power_base, found.epithet = trial.office, trial.power_base, trial.epithet
+    found.rest += trial.rest
+    return True
+
+
+def says_base(text: str, start: int, end: int) -> bool:
+    """Tell whether a line by itself is about a power base or a byname (“Power base: the army”)."""
+    words = text[start:end]
+    return bool(re.match(r"power[ -]?base\b|known as\b|nickname|base of power", words.strip(), re.I))
+
+
+def _read(text: str, start: int, end: int, found: Found, *, first: bool = False) -> None:
+    """Read what is said of a person, a piece between commas at a time."""
+    at = start
+    while at < end:
+        stop = _first_end(text, at, end)
+        low, high = at, stop
+        while low < high and not (text[low].isalnum() or text[low] in "'\"(£$"):
+            low += 1
+        words = text[low:high].rstrip(" .")
+        at = max(stop + 1, low + 1)
+        if not words:
+            continue
+        if base := _BASE.match(words) or _POWER.match(words):
+            found.power_base = found.power_base or _without_article(base["base"])
+        elif byname := _BYNAME.match(words):
+            name, name_end = _byname(text, low + byname.start("name"), end)
+            if found.epithet is None and name:
+                found.epithet, at = name, max(at, name_end)
+        elif found.office is None and (office := _office_of(words, first)):
+            found.office, held, rest = office
+            if held:
+                found.held = low + held[0], low + held[1]
+            if rest:
+                found.rest.append((low + rest[0], low + rest[1]))
+        elif found.office and found.held is None and _is_span(words):
+            found.held = low, low + len(words)
+        else:
+            found.rest.append((low, low + len(words)))
+        first = False
+
+
+def _office_of(
+    words: str, first: bool
+) -> tuple[str, tuple[int, int] | None, tuple[int, int] | None] | None:
+    """The office that some words name, where its dates stand, and what else they say."""
+    rest = None
+    offset = 0
+    if replaced := _REPLACED.match(words):
+        offset, rest = replaced.start("office"), (0, len(words))
+    elif became := _BECAME.match(words):
+        offset = became.end()
+    elif also := _ALSO.match(words):
+        offset = also.end()
+    office = words[offset:]
+    if not is_office(office):
+        return None
+    if _VERBAL.match(office.split()[0]) and not is_office(office.split()[0]):
+        return None
+    cut = _cut_dates(office)
+    name = _without_article(office[:cut].strip(" ,(–-"))
+    held = (offset + cut, len(words)) if cut < len(office) else None
+    return (name, held, rest) if name else None
+
+
+_DATES_BEHIND = re.compile(
+    r"\s{0,3}[(–-]?\s{0,3}(?:,\s?)?(?:\b(?:from|since|until|till|in|by|between|after|before|c\.|circa|about) )?"
+    r"(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.?,? (?:[0-9]{1,2}, ?)?)?"
+    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z|\s{1,3}(?:until|before|after|under|during|from|since)\s.*\Z"
+)
+
+
+def _cut_dates(office: str) -> int:
+    match = _DATES_BEHIND.search(office)
+    return match.start() if match else len(office)
+
+
+def _is_span(words: str) -> bool:
+    return bool(re.match(r"(?:from |since |until |in |[0-9]{4}|[A-Z][a-z]+ [0-9]|[0-9]{1,2} [A-Z])", words)) and len(words) < 40 and bool(re.search("[0-9]", words)) and not re.search(r"\b[a-z]{4,}ed\b", words)
+
+
+def _byname(text: str, start: int, end: int) -> tuple[str, int]:
+    """A byname, quoted or up to the next comma, and where it ends."""
+    if quoted := _QUOTED.match(text, start, end):
+        return (quoted["double"] or quoted["single"]).strip(" ."), quoted.end()
+    stop = _first_end(text, start, end)
+    return _without_article(text[start:stop].strip(" .'\"")), stop
+
+
+def _first_end(text: str, start: int, end: int) -> int:
+    """Where the piece ends that begins here: at a comma or the like outside brackets and quotes."""
+    for match in _SEGMENT.finditer(text, start, end):
+        before = text[start : match.start()]
+        if before.count("(") > before.count(")") or before.count('"') % 2:
+            continue
+        return match.start()
+    return end
+
+
+def _is_person(left: str, by_equals: bool) -> bool:
+    plain = _without_brackets(left)
+    if is_name(plain) and not _is_only_office(plain):
+        return True
+    return by_equals and bool(re.fullmatch(r"[a-zà-ÿ'-]{3,20}(?: [a-zà-ÿ'-]{3,20})?", plain))
+
+
+def _is_only_office(words: str) -> bool:
+    office = _OFFICE_AT.fullmatch(words)
+    return bool(office) and bool(_CAPITALISED_OFFICE.search(words)) and len(words.split()) <= 7
+
+
+def _without_brackets(words: str) -> str:
+    return re.sub(r"\s?\([^()]*\)\Z", "", words).strip()
+
+
+def _without_dates(words: str) -> str:
+    return re.sub(r"\s?[(,]?\s?(?:from |since )?[0-9]{4}.*\Z", "", words).strip()
+
+
+def _without_article(words: str) -> str:
+    words = words.strip(" .,;:")
+    if len(words) > 2 and words[0] in "'\"" and words[-1] == words[0]:
+        words = words[1:-1]
+    return re.sub(r"^(?:the|an?) (?=\S)", "", words, flags=re.I)
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.split()).strip(" .,;:-–=*")
