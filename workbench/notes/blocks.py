@@ -15,7 +15,7 @@ from workbench.notes.source import Source
 
 _FULL = re.compile(r"[.!?:;][\"')\]]{0,3}$")
 # A line as long as this was broken by the width of a page, if the next one goes on.
-_WRAPPED = 55
+_WRAPPED = 65
 
 
 @dataclass(slots=True)
@@ -91,7 +91,9 @@ def _goes_on(source: Source, last: Block, line: Line, wraps: bool) -> bool:
         return False
     if wraps and not last.mark and last.width >= 45:
         return True
-    return not ends and first.islower() and (last.width >= _WRAPPED or before[-1] in ",–-")
+    return not ends and first.islower() and (
+        (last.width >= _WRAPPED and ";" not in before) or before[-1] in ",–-"
+    )
 
 
 _RANKS = {"": 0, ">": 0, "I": 1, "1": 2, "a": 4, "i": 5}

@@ -121,8 +121,8 @@ def _pair(masked: str, one: Found, other: Found) -> str:
     between = masked[one.end : other.start]
     if len(between) > 120:
         return ""
-    head = masked[: one.start]
-    changes = bool(_FROM.search(head) or _BEFORE_CHANGE.search(head[-90:]))
+    head = masked[max(0, one.start - 90) : one.start]
+    changes = bool(_FROM.search(head) or _BEFORE_CHANGE.search(head))
     if _TO_DIRECT.fullmatch(between) and (changes or "→" in between or ">" in between):
         return "to"
     unit_end = max(one.unit_end, one.end)
@@ -178,8 +178,9 @@ def _changed(
     unit = now.unit or before.unit or figure.unit or _subject(masked, first)
     note = _note(words, now, unit, None)
     opening = first.start
-    if opener := _FROM.search(masked[: first.start]):
-        opening = opener.start()
+    low = max(0, first.start - 40)
+    if opener := _FROM.search(masked[low : first.start]):
+        opening = low + opener.start()
     return replace(
         note, value=figure.value, upper_value=figure.upper_value, comparator=figure.comparator,
         baseline=baseline, date=edtf, baseline_date=baseline_edtf,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from records.dates import DateError, HistoricalDate
 
-_MONTH = (
+MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
@@ -29,23 +29,23 @@ _DECADE = r"(?:[12][0-9]{2}0'?s|[0-9]{2}0s AD)\b"
 _PART = r"(?:[Ee]arly|[Mm]id(?:dle)?|[Ll]ate|(?:first|second|last) (?:half|quarter)(?: of)?)"
 _YEAR_OR_SHORT = rf"(?:{_YEAR}|{_SHORT})"
 
-_DAY_FIRST = rf"{_WEEKDAY}{_DAY}(?: of)? {_MONTH},? {_YEAR_OR_SHORT}"
-_MONTH_FIRST = rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR_OR_SHORT}"
+_DAY_FIRST = rf"{_WEEKDAY}{_DAY}(?: of)? {MONTH},? {_YEAR_OR_SHORT}"
+_MONTH_FIRST = rf"{_WEEKDAY}{MONTH} {_DAY},? {_YEAR_OR_SHORT}"
 _WHOLE = (
-    rf"{_DAY}{_DASH}{_DAY}(?: of)? {_MONTH},? {_YEAR_OR_SHORT}",
-    rf"{_MONTH} {_DAY}{_DASH}(?:{_MONTH} )?{_DAY},? {_YEAR}",
-    rf"{_DAY} {_MONTH}{_DASH}{_DAY} {_MONTH},? {_YEAR}",
+    rf"{_DAY}{_DASH}{_DAY}(?: of)? {MONTH},? {_YEAR_OR_SHORT}",
+    rf"{MONTH} {_DAY}{_DASH}(?:{MONTH} )?{_DAY},? {_YEAR}",
+    rf"{_DAY} {MONTH}{_DASH}{_DAY} {MONTH},? {_YEAR}",
     _DAY_FIRST,
     _MONTH_FIRST,
-    rf"{_MONTH}{_DASH}{_MONTH},? {_YEAR}",
-    rf"{_MONTH},?(?: of)? {_YEAR_OR_SHORT}(?:/[0-9]{{1,2}}(?![0-9]))?",
+    rf"{MONTH}{_DASH}{MONTH},? {_YEAR}",
+    rf"{MONTH},?(?: of)? {_YEAR_OR_SHORT}(?:/[0-9]{{1,2}}(?![0-9]))?",
     rf"{_SEASON}(?: of)? {_YEAR_OR_SHORT}(?:[-–/][0-9]{{2,4}}(?![0-9]))?",
     r"[12][0-9]{3}-[01][0-9]-[0-3][0-9](?![0-9])",
     r"(?<![0-9/.])[0-3]?[0-9]([./-])[0-3]?[0-9]\1(?:[12][0-9]{3}|[0-9]{2})(?![0-9/])",
     rf"(?:Q[1-4]|H[12]) {_YEAR}",
 )
 _POINT = "|".join(re.sub(r"\(\[\./-\]\)", "([./-])", form) for form in _WHOLE)
-_PARTED = rf"{_PART}[ -](?:of )?(?:the )?(?:{_CENTURY}|{_DECADE}|{_MONTH} {_YEAR}|{_YEAR})"
+_PARTED = rf"{_PART}[ -](?:of )?(?:the )?(?:{_CENTURY}|{_DECADE}|{MONTH} {_YEAR}|{_YEAR})"
 _YEARS = rf"(?:{_BARE}|[0-9]{{1,4}})[-–/](?:[0-9]{{1,4}})(?![0-9])(?: ?{_ERA})?"
 
 _ATOM = re.compile(
@@ -70,18 +70,22 @@ _PLACING = re.compile(
 _VAGUE = re.compile(r"(?:beginning|start|end) of(?: the)? \Z")
 _JOIN = re.compile(r"(?: ?[-–] ?| (?:to|until|till|through|and|up to) )(?:the )?")
 _NO_YEAR = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(?:{_DAY}(?: of)? |(?:early|mid|late)[ -]){_MONTH}|{_MONTH} {_DAY}(?![0-9,])|"
+    rf"(?<![A-Za-z0-9])(?:(?:{_DAY}(?: of)? |(?:early|mid|late)[ -]){MONTH}|{MONTH} {_DAY}(?![0-9,])|"
     r"(?<=[Ii]n )(?:January|February|March|April|May|June|July|August|September|October|November|"
     r"December)\b)"
 )
-_ERA_BEHIND = re.compile(_ERA)
+_MORE = re.compile(
+    r" (?:onwards?|and after|or later|or (?:1[0-9]{3}|20[0-9]{2}))\b"
+    r"| ?\((?:O\.?S\.?|N\.?S\.?|[Oo]ld [Ss]tyle|[Nn]ew [Ss]tyle)\)| (?:O\.?S\b\.?|N\.?S\b\.?|Old Style|New Style)"
+)
+_NAMED_DAY = re.compile(r"(?:[A-Z][a-z]+day),? ?(?:the )?")
 _SMALL_SPAN = re.compile(
     rf"(?<![A-Za-z])(from|between) ([0-9]{{1,4}})( ?(?:-|–) ?| (?:to|until|and) )([0-9]{{1,4}}) ?{_ERA}"
 )
 # Three figures or fewer, placed like a year, in notes that count in BCE.
 _SMALL_YEAR = re.compile(
     r"(?<![A-Za-z])((?:in|by|from|since|until|before|after|of|during) )([0-9]{2,3})"
-    r"(?![0-9,.]?[0-9]|%| ?(?:per|[a-z]+s\b|men|people|women|million|thousand|hundred))"
+    r"(?![0-9,.]?[0-9]|%| to [0-9]| ?(?:per|[a-z]+s\b|men|people|women|million|thousand|hundred))"
 )
 _COUNTED = re.compile(
     r" (?:[a-z][a-z-]* ){0,2}(?:[a-z]{3,}(?:[^s'\W]s|ies)|men|people|women|soldiers|troops|tons|tonnes|votes|"
@@ -120,10 +124,10 @@ class Habits:
 
 def habits_of(text: str) -> Habits:
     """What all notes together say of the order of day and month, the era, and the years."""
-    american = len(re.findall(rf"\b{_MONTH} {_DAY},? [12][0-9]{{3}}", text)) + 3 * len(
+    american = len(re.findall(rf"\b{MONTH} {_DAY},? [12][0-9]{{3}}", text)) + 3 * len(
         re.findall(r"(?<![0-9/])(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{2,4}", text)
     )
-    british = len(re.findall(rf"\b{_DAY} {_MONTH},? [12][0-9]{{3}}", text)) + 3 * len(
+    british = len(re.findall(rf"\b{_DAY} {MONTH},? [12][0-9]{{3}}", text)) + 3 * len(
         re.findall(r"(?<![0-9/])(?:1[3-9]|2[0-9]|3[01])/(?:0?[1-9]|1[0-2])/[0-9]{2,4}", text)
     )
     years = sorted(int(year) for year in re.findall(r"(?<![0-9,.])1[0-9]{3}(?![0-9,])", text))
@@ -176,11 +180,14 @@ def _is_count(text: str, match: re.Match[str], habits: Habits) -> bool:
 def _longest(text: str, match: re.Match[str], habits: Habits, floor: int) -> Dating | None:
     """The longest stretch around a date that the reader understands."""
     start, end = match.span()
+    day = _NAMED_DAY.match(match[0])
+    if day and re.search(r"[A-Z][a-z]+ \Z", text[max(0, start - 20) : start]):
+        start += day.end()  # “Bloody Sunday” is a name
     ends = [end]
     if join := _JOIN.match(text, end):
         if (other := _ATOM.match(text, join.end())) and not _is_count(text, other, habits):
             ends.insert(0, other.end())
-    if more := re.compile(r" (?:onwards?|and after|or later|or (?:1[0-9]{3}|20[0-9]{2}))\b").match(text, end):
+    if more := _MORE.match(text, end):
         ends.insert(0, more.end())
     low = max(floor, start - 40)
     leading = _LEADING.search(text[low:start])

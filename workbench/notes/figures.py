@@ -74,7 +74,8 @@ _NAMED = re.compile(
 _PLANNED = re.compile(r"[- ][Yy]ear[- ][Pp]lan|[- ]point (?:plan|programme|program|charter)", re.I)
 _AGE_BEFORE = re.compile(
     r"(?:\b(?:aged|ages|age|age of|ages of|years of age|aged over|aged under|aged between|age from|"
-    r"at the age of|turned|birthday)(?: of)? ?(?:about |only |just |over |under |between )?)\Z",
+    r"at the age of|turned|birthday)(?: of)? ?(?:about |only |just |over |under |between )?"
+    r"(?:[0-9]{1,2} ?(?:to|and|-|–) ?)?)\Z",
     re.I,
 )
 _AGE_BEHIND = re.compile(
@@ -150,7 +151,7 @@ def find_figures(text: str, masked: str) -> tuple[list[Found], list[tuple[int, i
         elif (match["part"] and "illion" not in words) or "/" in words or re.search("[½⅓⅔¼¾]", words):
             unit, unit_end = None, match.end()
         start = match.start() + (len(match[0]) - len(match[0].lstrip()))
-        if match["how"] and unit in _SPANS and _lasts(match["how"], masked[:start]):
+        if match["how"] and unit in _SPANS and _lasts(match["how"], masked[max(0, start - 12) : start]):
             # “$13 billion over four years” lasted four years.
             start, words = _number_start(match), text[_number_start(match) : match.end()]
             figure = read_figure(words)
@@ -219,6 +220,8 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
     if _LABELLED.search(text[max(0, number - 24) : number]) or _NAMED.match(behind) or _PLANNED.match(behind):
         return True
     if _is_age(text, match, before, behind) or _TIME.match(behind):
+        return True
+    if re.search(r"\bat \Z", before) and re.fullmatch(r"[0-9]{1,2}", words) and not _COUNTS.match(behind):
         return True
     if match["digits"] and (_SCORES.match(behind) and not re.match("-[a-z]", behind)):
         return True

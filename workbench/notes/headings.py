@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from workbench.notes.blocks import Block, is_under
 from workbench.notes.dates import Habits, find_dates
+from workbench.notes.labels import label_of, names
 from workbench.notes.names import is_name
 from workbench.notes.people import introduced, is_office, says_base
 from workbench.notes.source import Source
@@ -91,6 +92,8 @@ def _by_place(
     source: Source, blocks: list[Block], at: int, has_looks: bool, sentences: bool, habits: Habits
 ) -> bool:
     block = blocks[at]
+    if block.stop - block.begin > 200:
+        return False
     following = blocks[at + 1] if at + 1 < len(blocks) else None
     start, stop = _title(source, block)
     words = source.plain[start:stop]
@@ -104,6 +107,12 @@ def _by_place(
     if _says_something(source, block, following, habits):
         return False
     parent = is_under(following, block)
+    if has_looks and parent and (
+        names(words) in ("reform", "event") or label_of(source.plain, start, stop)
+    ):
+        return False
+    if source.plain[block.stop - 1] == ":" and _is_generic(words):
+        return True
     if block.mark:
         return (parent or following.mark == "") and count <= 10
     if block.indent >= 2 and not _is_generic(words):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workbench.notes.vocabulary import EVENTS, GENERIC, REFORMS
+from workbench.notes.vocabulary import EVENTS, GENERIC, REFORMS, TROUBLES
 
-_SEPARATOR = re.compile(r"\s{0,3};\s{0,5}|\s{0,3}:(?=\s)\s{1,5}|\s{1,3}[-–]{1,2}\s{1,3}|–(?=[A-Za-z])|\s{0,3}\t\s{0,5}")
+_SEPARATOR = re.compile(r"\s{0,3};\s{0,5}|\s{0,3}:(?=\s)\s{1,5}|\s{1,3}[-–]{1,2}\s{1,3}|\s{0,3}(?:→|->|=>|=)\s{0,3}|\s{0,3}\t\s{0,5}")
 _FINITE = re.compile(
     r"\b(?:was|were|is|are|had|has|have|became|becomes|died|dies|led|won|lost|made|gave|took|began|"
     r"came|went|saw|could|would|did|does|will|must|may not|[a-z]{3,}ed)\b(?=.*\w)"
@@ -87,3 +87,8 @@ def _kind(word: str) -> str:
     if _is_in(word, EVENTS):
         return "event"
     return "reform" if _is_in(word, REFORMS) else ""
+
+
+def is_trouble(words: str) -> bool:
+    """Tell whether a label names what no reform can be: a rebellion, a battle, a death."""
+    return any(_is_in(_plain(word), TROUBLES) for word in words.split())

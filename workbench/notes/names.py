@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.notes.vocabulary import GENERIC, MONTHS, THINGS
+from workbench.notes.vocabulary import GENERIC, MONTHS, OFFICES, THINGS
 
 _TITLE = (
     r"(?:Sir|Lord|Lady|Dr|Mr|Mrs|Earl|Duke|Count|Baron|Prince|Princess|King|Queen|Tsar|Tsarina|"
@@ -17,6 +17,8 @@ _NAME = re.compile(
     rf"(?:the )?(?:{_TITLE} )*{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD}){{0,4}}(?: [IVX]{{1,5}})?"
     r"(?: \([^()]{1,40}\))?"
 )
+# “Edward Seymour, Duke of Somerset”
+_PEERAGE = re.compile(r", (?:1st |2nd |3rd )?(?:Duke|Earl|Lord|Marquess|Viscount|Count|Baron|Prince) of [A-Z]\w+\Z")
 NAME_AT_START = re.compile(
     rf"(?:{_TITLE} )*{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD}){{0,3}}"
 )
@@ -24,7 +26,7 @@ NAME_AT_START = re.compile(
 
 def is_name(words: str) -> bool:
     """Tell whether some words could be the name of a person."""
-    words = words.strip()
+    words = _PEERAGE.sub("", words.strip())
     if not 2 <= len(words) <= 60 or words.endswith("'s") or not _NAME.fullmatch(words):
         return False
     if re.search(r"[0-9]", words):
@@ -32,6 +34,8 @@ def is_name(words: str) -> bool:
     each = [word.strip(".'()").lower() for word in re.split(r"[\s-]+", words)]
     if any(word in MONTHS for word in each) and len(each) == 1:
         return False
+    if each[-1] in OFFICES and len(each) > 1:
+        return False  # “Prime Minister”
     titled = re.match(rf"{_TITLE} ", words)
     return not any(_is_thing(word) for word in (each[1:] if titled else each))
 

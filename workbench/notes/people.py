@@ -10,13 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from workbench.notes.dates import MONTH
 from workbench.notes.names import NAME_AT_START, is_name
-from workbench.notes.vocabulary import OFFICES
+from workbench.notes.vocabulary import OFFICES, ROLES, TITLES
 
-_OFFICE_WORD = rf"(?:{'|'.join(sorted(map(re.escape, OFFICES), key=len, reverse=True))})s?"
+
+
+def _any_of(words: frozenset[str]) -> str:
+    return rf"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})s?"
+
+
+_OFFICE_WORD = _any_of(OFFICES)
+_ROLE_WORD = _any_of(OFFICES | ROLES)
 # “first President”, “US Secretary of State”, “Head of MVD”: at most three words before the office.
 _OFFICE = re.compile(
-    rf"(?:the |a |an )?(?:[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_OFFICE_WORD}\b(?!'s)", re.I
+    rf"(?:the |a |an )?(?:[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_ROLE_WORD}\b(?!'s)", re.I
 )
 _NOT_BEFORE_OFFICE = re.compile(
     r"\b(?:was|is|were|by|his|her|their|he|she|with|against|from|who|under|for|that|not|to|"
@@ -59,12 +67,21 @@ _SEPARATOR = re.compile(
     r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)"
 )
 _BRACKETED = re.compile(r"(?P<name>[^()]{2,50}?)\s?\((?P<inside>[^()]{2,80})\)\s{0,2}[:–,;=-]?\s{0,2}")
-_SEGMENT = re.compile(r"[,;](?![0-9]{3})\s{0,5}|\.\s{1,3}(?=[A-Z\"'])")
+_RELATION = re.compile(
+    r"(?:But |And |Then |Later |Meanwhile,? |However,? )?"
+    r"(?:(?:His|Her|Their|The|A) (?:[a-z]+ )?(?:brother|sister|son|daughter|nephew|uncle|cousin|wife|"
+    r"husband|rival|ally|friend|successor|predecessor|colleague|deputy|general|lawyer) )?"
+)
+_SEGMENT = re.compile(
+    r"[,;](?![0-9]{3})\s{0,5}|\.\s{1,3}(?=[A-Z\"'])|\s{1,3}[-–]{1,2}\s{1,3}"
+    rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→)\s{{0,3}}|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
+)
+_INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
 _VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
 _AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
 _OFFICE_AT = re.compile(
     rf"(?:the |an? )?(?:[A-Z][\w.'-]*\.? |first |last |deputy |acting |sole |joint |new |chief |vice |"
-    rf"general |foreign |prime |great |high |grand ){{0,4}}(?:[\w]+-)?{_OFFICE_WORD}\b(?!'s|-)"
+    rf"general |foreign |prime |great |high |grand ){{0,4}}(?:[\w]+-)?(?i:{_OFFICE_WORD})\b(?!'s|-)"
     r"(?: of(?: the)? (?:[A-Z][\w'.-]*|opposition|army|party|council|church|people|treasury|king|"
     r"navy|state|war|police|republic)(?: (?:of|and|the|for|[A-Z][\w'.-]*))*| (?:for|to) (?:the )?"
     r"[A-Z][\w'.-]*(?: (?:of|and|the|for|[A-Z][\w'.-]*))*)?",
@@ -81,6 +98,8 @@ class Found:
     power_base: str | None = None
     epithet: str | None = None
     rest: list[tuple[int, int]] = field(default_factory=list)
+    # Offices after the first, and where each of them stands.
+    further: list[tuple[str, int, int]] = field(default_factory=list)
     # Where the dates of the office stand.
     held: tuple[int, int] | None = None
     certain: bool = True
@@ -111,6 +130,12 @@ def introduced(text: str, start: int, end: int) -> Found | None:
         begin = start + separator.end()
         if _is_person(left, "=" in separator[0]):
             found = Found(_without_brackets(left))
+            if aside := re.search(r"\(([^()]+)\)\s{0,3}\Z", head[: separator.start()]):
+                inside = start + aside.start(1), start + aside.end(1)
+                if re.search("[0-9]", aside[1]):
+                    found.held = inside
+                else:
+                    found.rest.append(inside)
             _read(text, begin, end, found, first=True)
             if found.says_something:
                 return found
@@ -147,6 +172,8 @@ def is_name_list(text: str, start: int, end: int) -> bool:
 
 def in_prose(text: str, start: int, end: int) -> Found | None:
     """The person of whom a sentence says that they held or took an office."""
+    if relation := _RELATION.match(text, start, end):
+        start = relation.end()
     name = NAME_AT_START.match(text, start, end)
     if not name or name[0].split()[0].lower() in ("he", "she", "it", "they", "this", "the", "who"):
         return None
@@ -173,13 +200,14 @@ def add(text: str, start: int, end: int, found: Found) -> bool:
         return False
     found.office, found.power_base, found.epithet = trial.office, trial.power_base, trial.epithet
     found.rest += trial.rest
+    found.further += trial.further
     return True
 
 
 def says_base(text: str, start: int, end: int) -> bool:
     """Tell whether a line by itself is about a power base or a byname (“Power base: the army”)."""
     words = text[start:end]
-    return bool(re.match(r"power[ -]?base\b|known as\b|nickname|base of power", words.strip(), re.I))
+    return bool(re.match(r"(?:(?:his|her|their) )?power[ -]?base\b|known as\b|nickname|base of power", words.strip(), re.I))
 
 
 def _read(text: str, start: int, end: int, found: Found, *, first: bool = False) -> None:
@@ -200,6 +228,8 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
             name, name_end = _byname(text, low + byname.start("name"), end)
             if found.epithet is None and name:
                 found.epithet, at = name, max(at, name_end)
+        elif found.office and found.epithet is None and (byname := _QUOTED.fullmatch(words)):
+            found.epithet = (byname["double"] or byname["single"]).strip(" .")
         elif found.office is None and (office := _office_of(words, first)):
             found.office, held, rest = office
             if held:
@@ -208,6 +238,8 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
                 found.rest.append((low + rest[0], low + rest[1]))
         elif found.office and found.held is None and _is_span(words):
             found.held = low, low + len(words)
+        elif found.office and (office := _office_of(words, first)) and not office[2]:
+            found.further.append((office[0], low, low + len(words)))
         else:
             found.rest.append((low, low + len(words)))
         first = False
@@ -231,14 +263,22 @@ def _office_of(
     if _VERBAL.match(office.split()[0]) and not is_office(office.split()[0]):
         return None
     cut = _cut_dates(office)
-    name = _without_article(office[:cut].strip(" ,(–-"))
+    aside = re.search(r"\s{0,3}\((?![^()]*[0-9]{4})[^()]+\)\s{0,3}\Z", office[:cut])
+    if aside and rest is None:
+        rest = offset + aside.start(), offset + aside.end()
+        cut_name = aside.start()
+    else:
+        cut_name = cut
+    name = _without_article(office[:cut_name].strip(" ,(–-"))
     held = (offset + cut, len(words)) if cut < len(office) else None
     return (name, held, rest) if name else None
 
 
 _DATES_BEHIND = re.compile(
     r"\s{0,3}[(–-]?\s{0,3}(?:,\s?)?(?:\b(?:from|since|until|till|in|by|between|after|before|c\.|circa|about) )?"
-    r"(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?[A-Z][a-z]{2,8}\.?,? (?:[0-9]{1,2}, ?)?)?"
+    r"(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
+    + MONTH
+    + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
     r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z|\s{1,3}(?:until|before|after|under|during|from|since)\s.*\Z"
 )
 
@@ -264,6 +304,8 @@ def _first_end(text: str, start: int, end: int) -> int:
     """Where the piece ends that begins here: at a comma or the like outside brackets and quotes."""
     for match in _SEGMENT.finditer(text, start, end):
         before = text[start : match.start()]
+        if _INSIDE_DATE.search(before[-20:]) and re.match(r",?\s{0,3}[0-9]{1,4}", text[match.start() : end]):
+            continue
         if before.count("(") > before.count(")") or before.count('"') % 2:
             continue
         return match.start()
@@ -279,6 +321,8 @@ def _is_person(left: str, by_equals: bool) -> bool:
 
 def _is_only_office(words: str) -> bool:
     office = _OFFICE_AT.fullmatch(words)
+    if re.match(rf"(?:the )?(?:{'|'.join(TITLES)}) (?:of )?[A-Z]", words, re.I) and " of " in words:
+        return False
     return bool(office) and bool(_CAPITALISED_OFFICE.search(words)) and len(words.split()) <= 7
 
 

@@ -11,10 +11,10 @@ from workbench.notes.changes import Clause
 from workbench.notes.collecting import Collector
 from workbench.notes.dates import Dating, Habits, find_dates, habits_of
 from workbench.notes.headings import headings_of
-from workbench.notes.labels import Label, is_label, label_of, names
+from workbench.notes.labels import Label, is_label, is_trouble, label_of, names
 from workbench.notes.lines import lines_of
 from workbench.notes.names import is_name
-from workbench.notes.sentences import bare, clauses, sentences
+from workbench.notes.sentences import LONGEST, bare, clauses, sentences
 from workbench.notes.source import Source
 from workbench.notes.statements import (
     dated_event,
@@ -77,7 +77,7 @@ class _Reader:
     def block(self, block: Block) -> None:
         self.collector.begin_line(block.start)
         start, stop = block.begin, block.stop
-        if block.children and self._over_children(block):
+        if block.children and stop - start <= LONGEST and self._over_children(block):
             return
         self.text(start, stop)
         for child in block.children:
@@ -85,18 +85,24 @@ class _Reader:
 
     def text(self, start: int, stop: int) -> None:
         """Read a line or paragraph that has nothing under it."""
-        if self._person(start, stop) or self._of_last_person(start, stop):
-            return
-        if self._date_led(start, stop):
-            return
-        label = label_of(self.plain, start, stop)
-        if label and self._labelled(start, stop, label):
+        if stop - start <= LONGEST and self._line(start, stop):
             return
         for sentence in sentences(self.plain, start, stop):
-            if sentence != (start, stop) and self._person(*sentence):
+            if sentence != (start, stop) and (
+                self._person(*sentence) or self._of_last_person(*sentence)
+            ):
                 continue
             for piece in clauses(self.plain, *sentence):
                 self.statement(*piece)
+
+    def _line(self, start: int, stop: int) -> bool:
+        """Read a line that introduces a person, or begins with a date or a label."""
+        if self._person(start, stop) or self._of_last_person(start, stop):
+            return True
+        if self._date_led(start, stop):
+            return True
+        label = label_of(self.plain, start, stop)
+        return bool(label and self._labelled(start, stop, label))
 
     # --- people -------------------------------------------------------------------------------
 
@@ -110,8 +116,7 @@ class _Reader:
     def _keep_person(self, found: people.Found, start: int, stop: int) -> None:
         held = None
         if found.held:
-            dates = find_dates(self.plain[slice(*found.held)], self.habits)
-            held = dates[0].edtf if len(dates) == 1 else None
+            held = self._span(*found.held)
             if held is None:
                 found.rest.append(found.held)
         sure = Confidence.STATED if found.certain else Confidence.LIKELY
@@ -119,10 +124,19 @@ class _Reader:
             start, stop, found.name, found.office, found.power_base, found.epithet, held, sure
         )
         self._has_person = True
+        for office, first, last in found.further:
+            self.collector.person(
+                first, last, found.name, office, None, None, self._span(first, last), sure
+            )
         for piece in sorted(found.rest):
             low, high = bare(self.plain, *piece)
             if low < high:
-                self.statement(low, high)
+                self.statement(low, high, subject=found.name)
+
+    def _span(self, start: int, end: int) -> str | None:
+        """The one date that stands between two places."""
+        dates = find_dates(self.plain[start:end], self.habits)
+        return dates[0].edtf if len(dates) == 1 else None
 
     def _of_last_person(self, start: int, stop: int) -> bool:
         """Read “Power base: the army” on a line of its own into the person before it."""
@@ -189,12 +203,12 @@ class _Reader:
         kind = names(words)
         pieces = self._pieces(label.begin, stop)
         if label.sign == ";":
-            if kind == "event" and find_dates(words, self.habits):
+            if kind == "event" and (find_dates(words, self.habits) or is_trouble(words)):
                 return self._event(start, stop, title, pieces)
             sure = Confidence.STATED if kind == "reform" else Confidence.LIKELY
             self._keep_reform(start, stop, title, pieces, sure)
             return True
-        if kind == "generic" or not pieces:
+        if kind == "generic" or not pieces or (label.sign in "=-→" and kind != "reform" and label.sign != "-"):
             return False
         if dated := self._date_alone(pieces[0]):
             return self._dated_label(start, stop, title, pieces, dated, kind)
@@ -276,8 +290,10 @@ class _Reader:
         low, high = title_of(self.plain, *title, lead)
         if lead is None and pieces:
             clause_dates = find_dates(self.plain[slice(*pieces[0])], self.habits)
-            if clause_dates and clause_dates[0].edtf and clause_dates[0].outer <= 1:
-                lead = replace(clause_dates[0])
+            known = [date for date in clause_dates if date.edtf]
+            plain = [date for date in known if not re.search(r"[/\[]", date.edtf or "")]
+            if known and (known[0].outer <= 1 or (len(known) == 1 and plain)):
+                lead = known[0]
         words = self.words(low, high)
         self.collector.event(
             start, title[1], words, lead.edtf if lead else None, Confidence.LIKELY
@@ -368,12 +384,13 @@ class _Reader:
     # --- the rest ---------------------------------------------------------------------------------
 
     def statement(
-        self, start: int, end: int, lead: Dating | None = None, *, beside: bool = False
-    ) -> None:
+        self, start: int, end: int, lead: Dating | None = None, *, beside: bool = False,
+        subject: str = "",
+    ) -> None:  # fmt: skip
         """Read one clause as an event, a claim, or something for a person to place.
 
         `lead` is the date its line began with. With `beside`, what says only figures needs no record
-        of its own, since the event before it holds them.
+        of its own, since the event before it holds them. `subject` is the person it is said of.
         """
         low, high = bare(self.plain, start, end)
         if low >= high:
@@ -389,7 +406,10 @@ class _Reader:
         if date := dated_event(self.plain, low, high, clause):
             first, last = title_of(self.plain, low, high, date)
             sure = Confidence.LIKELY if date.problem else Confidence.STATED
-            self.collector.event(low, high, self.words(first, last), date.edtf, sure)
+            title = self.words(first, last)
+            if subject and title[:1].islower():
+                title = f"{subject} {title}"
+            self.collector.event(low, high, title, date.edtf, sure)
         elif self._is_undated_event(words, clause):
             self.collector.event(low, high, self.words(low, high), None, Confidence.LIKELY)
         else:

@@ -14,13 +14,29 @@ _SHORT = frozenset(
     b.c a.d b.c.e c.e u.s u.k u.s.s.r m mn bn inc ltd art fig est incl
     """.split()
 )
-_END = re.compile(r"[.!?]+[\"')\]]{0,3}(?=\s+[\"'(\[]{0,2}[A-Z0-9À-Þ£$€])")
+_END = re.compile(r"[.!?]+[\"')\]]{0,3}(?=\s+[\"'\[]{0,2}[A-Z0-9À-Þ£$€])")
 _SEMICOLON = re.compile(r";|\s{1,3}\|\s{1,3}")
 _LAST_WORD = re.compile(r"[A-Za-z.]+\Z")
 
 
+# What is longer is read in pieces, so that no text takes longer than its length warrants.
+LONGEST = 1200
+
+
 def sentences(text: str, start: int, end: int) -> Iterator[Piece]:
-    """The sentences of a stretch of text, as places in it."""
+    """The sentences of a stretch of text, as places in it; one that does not end is cut."""
+    for begin, stop in _sentences(text, start, end):
+        while stop - begin > LONGEST:
+            cut = text.rfind(" ", begin + LONGEST // 2, begin + LONGEST)
+            cut = cut if cut > 0 else begin + LONGEST
+            if text[begin:cut].strip():
+                yield _trimmed(text, begin, cut)
+            begin = cut
+        if text[begin:stop].strip():
+            yield _trimmed(text, begin, stop)
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Piece]:
     begin = start
     for match in _END.finditer(text, start, end):
         if match[0][0] == "." and match.start() > begin:
@@ -60,7 +76,7 @@ def bare(text: str, start: int, end: int) -> Piece:
     start, end = _trimmed(text, start, end)
     while start < end and text[start] in ".,;:–-|>=→ \t":
         start += 1
-    while end > start and (text[end - 1] in ",;:–-|=→> \t" or text[end - 1] == "."):
+    while end > start and text[end - 1] in ".,;:–-|=→> \t":
         end -= 1
     if end > start and text[start] == "(" and text[end - 1] == ")" and "(" not in text[start + 1 : end]:
         start, end = start + 1, end - 1

@@ -16,6 +16,7 @@ _ASIDE = re.compile(
     r"pp?\. ?[0-9]|https?://|www\.|check |ask |look up|revise |remember to|\?)",
     re.I,
 )
+_AIM = re.compile(r"(?:the |its |his |main |an? ){0,2}(?:aim|target|goal|planned|hoped|hope|wanted)\b", re.I)
 _VERB_BEFORE = re.compile(r"\b(?:and|became|was|were|had|who|which|that)\b")
 
 
@@ -30,7 +31,7 @@ def is_for_a_person(words: str) -> bool:
 def dated_event(text: str, start: int, end: int, clause: Clause) -> Dating | None:
     """The date that makes a clause an event; None where it only says how things stood."""
     dates = [date for date in clause.dates if date.edtf]
-    if not dates:
+    if not dates or text[start] == '"' or _AIM.match(text, start, end):
         return None
     date = dates[0]
     if cause := _CAUSE.search(text, start, end):
@@ -55,7 +56,7 @@ def _is_all_figures(
 ) -> bool:
     """Tell whether a clause says only what a number was or became in its time."""
     first = min(one.start for one in clause.statistics)
-    if not re.search(r"\w", text[opening:first]):
+    if not re.search(r"\w", text[opening:first]) or re.search(r"[:=] ?\Z", text[opening:first]):
         return True
     change = _CHANGE.search(text, opening, min(end, first))
     if change is None:
@@ -84,4 +85,4 @@ def title_of(text: str, start: int, end: int, date: Dating | None) -> tuple[int,
         high = date.outer
         while high > start and (text[high - 1].isspace() or text[high - 1] in "([,:–-=→>"):
             high -= 1
-    return (low, high) if re.search(r"\w{2}", text[low:high]) else (start, end)
+    return (low, high) if len(re.findall(r"\w{2,}", text[low:high])) > 1 else (start, end)

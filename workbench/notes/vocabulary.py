@@ -18,10 +18,29 @@ OFFICES = frozenset(
     prosecutor procurator-general attorney-general solicitor-general ideologist adviser advisor
     controller comptroller captain ruler monarch councillor intendant lord-lieutenant pm
     administrator manager boss commissioner abbot dauphin satrap pharaoh strategos archon proconsul
-    triumvir dean chairperson diplomat economist
+    triumvir dean chairperson diplomat economist 
     """.split()
 )
-# Of these, more than one can be told apart only by a capital: “prince of” is an office, “power” not.
+# What a line may say of a person in the place of an office. Sentences say it of people in passing,
+# so that only lines that introduce somebody are searched for these.
+ROLES = frozenset(
+    """
+    monk priest lawyer journalist philosopher banker industrialist scientist poet writer author
+    activist revolutionary reformer politician statesman nobleman noble landowner peer heir
+    unionist suffragette physician doctor teacher preacher engineer officer campaigner nationalist
+    pretender favourite confidant mistress socialist communist liberal radical theologian
+    industrialist manufacturer merchant historian orator pamphleteer agitator
+    """.split()
+)
+# Titles that are part of a name: “Duke of Wellington”.
+TITLES = frozenset("duke earl prince princess count marquess viscount baron lord lady".split())
+# Events by any reading, so that “Wyatt’s Rebellion; …” is none of the reforms.
+TROUBLES = frozenset(
+    """
+    war battle revolution coup putsch rebellion rising revolt massacre riot siege invasion uprising
+    mutiny assassination murder execution death famine plot fire march strike raid landing election
+    """.split()
+)
 
 REFORMS = frozenset(
     """
@@ -30,7 +49,7 @@ REFORMS = frozenset(
     initiative collectivisation collectivization industrialisation industrialization nationalisation
     nationalization privatisation privatization land-reform perestroika glasnost measure
     restructuring reorganisation reorganization devolution rationing conscription communes drive
-    settlement concordat ukase manifesto proclamation regulation legislation nep zemstva doctrine
+    settlement concordat communism ukase manifesto proclamation regulation legislation nep zemstva doctrine
     purge leap
     """.split()
 )
@@ -55,6 +74,7 @@ GENERIC = frozenset(
     social foreign domestic religion religious military positives negatives limitations change
     continuity interpretation interpretations historian historians people figures dates timeline
     events outcome origins challenges threats trigger remember main definition method methods
+    individuals ministers leaders personalities statistics stats facts info information points
     """.split()
 )
 # What begins like a name and is none.
