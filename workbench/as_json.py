@@ -28,7 +28,9 @@ KEYS: dict[str, tuple[str, ...]] = {
 def as_json(notes: Notes) -> dict[str, list[dict[str, Any]]]:
     """Return the records of notes as lists of plain values, by kind."""
     return {
-        kind: [{key: _plain(getattr(record, key)) for key in keys} for record in getattr(notes, kind)]
+        kind: [
+            {key: _plain(getattr(record, key)) for key in keys} for record in getattr(notes, kind)
+        ]
         for kind, keys in KEYS.items()
     }
 

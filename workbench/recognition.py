@@ -16,7 +16,9 @@ from people.models import Person, PowerBase
 from records.folding import fold
 
 _NEAR = 0.84
-_TITLES = frozenset("sir lord lady king queen tsar emperor cardinal general marshal the".split())
+_TITLES = frozenset(
+    ("sir", "lord", "lady", "king", "queen", "tsar", "emperor", "cardinal", "general", "marshal")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,11 @@ class Register:
         if " " not in bare:
             if same := [known for known, _, surname in self.people if surname == bare]:
                 return same
-            near = [
+            return [
                 Known(known.name, known.slug, False)
                 for known, _, surname in self.people
                 if _is_near(bare, surname)
             ]
-            return near
         first, last = bare.split()[0], bare.split()[-1]
         return [
             Known(known.name, known.slug, False)
@@ -66,7 +67,9 @@ class Register:
         return [
             Known(known.name, known.slug, False)
             for known, names in self.power_bases
-            if any(len(one) > 5 and (one in words or words in one) for one in names if len(words) > 5)
+            if any(
+                len(one) > 5 and (one in words or words in one) for one in names if len(words) > 5
+            )
         ]
 
 

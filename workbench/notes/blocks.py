@@ -91,8 +91,10 @@ def _goes_on(source: Source, last: Block, line: Line, wraps: bool) -> bool:
         return False
     if wraps and not last.mark and last.width >= 45:
         return True
-    return not ends and first.islower() and (
-        (last.width >= _WRAPPED and ";" not in before) or before[-1] in ",–-"
+    return (
+        not ends
+        and first.islower()
+        and ((last.width >= _WRAPPED and ";" not in before) or before[-1] in ",–-")
     )
 
 

@@ -23,9 +23,15 @@ _TO = re.compile(
     re.I,
 )
 _TO_DIRECT = re.compile(r"[\s(),]*(?:down to|up to|to|->|→|=>|–>)\s*(?:only |just )?\Z", re.I)
+# “An income of £29,000 rose to £42,000”
+_WENT_TO = re.compile(
+    rf"\s*(?:[a-z]+ly )?(?:had |has )?{CHANGES} (?:[a-z]+ly )?(?:up |down )?to\s*", re.I
+)
 _BACK = re.compile(r"[\s(),]*(?:[a-z]+ ){0,2},?\s*(?:up |down )?from\s*(?:only |just )?\Z", re.I)
 _BREAK = re.compile(r",\s|\band\b|\bbut\b|\bwhile\b|\bthen\b|–|;|\(")
-_HEAD = re.compile(r"([A-Za-z][a-z]{2,}s|people|men|women)\s+(?:was |were |had been |have been )?\Z")
+_HEAD = re.compile(
+    r"([A-Za-z][a-z]{2,}s|people|men|women)\s+(?:was |were |had been |have been )?\Z"
+)
 _ATTACHED = re.compile(r"\s*(?:[\w'’-]+ ){0,3}?\s*[,(]?\s*\Z")
 
 
@@ -91,7 +97,9 @@ def _dates_of(note: StatisticNote, dates: list[Dating]) -> list[Dating]:
 def _says_nothing_else(masked: str, figures: list[Found]) -> bool:
     rest = list(masked)
     for one in figures:
-        rest[one.start : max(one.end, one.unit_end)] = " " * (max(one.end, one.unit_end) - one.start)
+        rest[one.start : max(one.end, one.unit_end)] = " " * (
+            max(one.end, one.unit_end) - one.start
+        )
     return not re.search(r"[A-Za-z]", "".join(rest))
 
 
@@ -127,6 +135,8 @@ def _pair(masked: str, one: Found, other: Found) -> str:
         return "to"
     unit_end = max(one.unit_end, one.end)
     if unit_end > one.end and changes and _TO_DIRECT.fullmatch(masked[unit_end : other.start]):
+        return "to"
+    if _WENT_TO.fullmatch(between):
         return "to"
     if _FROM.search(head) and _TO.fullmatch(between):
         return "to"
@@ -172,7 +182,9 @@ def _changed(
         baseline_edtf = date_before.edtf if date_before else None
         if date_now and date_before is None and date_now.edtf:
             # “From 12 to 107 between 1928 and 1930”
-            span_match = re.fullmatch(r"\[([0-9X-]+)\.\.([0-9X-]+)\]|(-?[0-9X-]+)/(-?[0-9X-]+)", date_now.edtf)
+            span_match = re.fullmatch(
+                r"\[([0-9X-]+)\.\.([0-9X-]+)\]|(-?[0-9X-]+)/(-?[0-9X-]+)", date_now.edtf
+            )
             if span_match:
                 baseline_edtf, edtf = span_match[1] or span_match[3], span_match[2] or span_match[4]
     unit = now.unit or before.unit or figure.unit or _subject(masked, first)
@@ -210,14 +222,16 @@ def _subject(masked: str, one: Found) -> str | None:
     if change is None or one.figure.unit or re.search(r"/|hal[fv]|third|quarter", one.words):
         return None
     noun = _HEAD.search(head[: change.start()])
-    if noun is None or noun[1].lower().endswith(("ss", "us", "ics")) or noun[1].lower() in ("was", "has", "his"):
+    if (
+        noun is None
+        or noun[1].lower().endswith(("ss", "us", "ics"))
+        or noun[1].lower() in ("was", "has", "his")
+    ):
         return None
     return noun[1].lower()
 
 
-def _date_of(
-    words: str, one: Found, figures: list[Found], dates: list[Dating]
-) -> Dating | None:
+def _date_of(words: str, one: Found, figures: list[Found], dates: list[Dating]) -> Dating | None:
     """The date of a figure by itself: of its own part of the clause, else the nearest before it."""
     known = [date for date in dates if date.edtf]
     if not known:

@@ -17,7 +17,6 @@ from workbench.notes.structure import (
     Notes,
     PersonNote,
     ReformNote,
-    StatisticNote,
     Topic,
     Unplaced,
 )
@@ -81,9 +80,7 @@ class Collector:
         line = self._line(start)
         words = tuple(self.source.words(*part) for part in parts)
         self.notes.reforms.append(
-            ReformNote(
-                self.source.words(*title), words, line, self._take(start, end), end, sure
-            )
+            ReformNote(self.source.words(*title), words, line, self._take(start, end), end, sure)
         )
 
     def event(self, start: int, end: int, title: str, date: str | None, sure: Confidence) -> None:
@@ -100,9 +97,7 @@ class Collector:
         line = self._line(start)
         self.notes.unplaced.append(Unplaced(text, line, self._take(start, end), end))
 
-    def clause(
-        self, start: int, end: int, habits: Habits, lead: Dating | None = None
-    ) -> Clause:
+    def clause(self, start: int, end: int, habits: Habits, lead: Dating | None = None) -> Clause:
         """Read the figures and dates of a clause and take them in; return what was read.
 
         `lead` is the date that the line began with: figures that have no other are of it.

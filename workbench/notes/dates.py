@@ -173,7 +173,9 @@ def _is_count(text: str, match: re.Match[str], habits: Habits) -> bool:
     if not counted or _PLACED.search(before):
         return False
     is_round = match[0].endswith(("00", "50"))
-    of_people = re.search(r"(?:men|people|women|soldiers|troops|prisoners|tons|tonnes|votes)$", counted[0])
+    of_people = re.search(
+        r"(?:men|people|women|soldiers|troops|prisoners|tons|tonnes|votes)$", counted[0]
+    )
     return bool(of_people) or (is_round and bool(before.strip()))
 
 
@@ -258,7 +260,11 @@ def _without_year(
             continue
         year = habits.year
         for dating in dated:
-            if dating.end <= match.start() and dating.edtf and (said := re.match(r"[0-9]{4}", dating.edtf)):
+            if (
+                dating.end <= match.start()
+                and dating.edtf
+                and (said := re.match(r"[0-9]{4}", dating.edtf))
+            ):
                 year = said[0]
         edtf, problem = None, f"“{match[0]}” does not say which year."
         if year and (read := _read(f"{match[0]} {year}", habits)):

@@ -20,7 +20,9 @@ _SPOKEN = (
     rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}|one))?|(?:{_ONES}))"
     r"(?:[- ](?:hundred|thousand)(?: and (?:[a-z]+))?)?"
 )
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?|[0-9]{1,9}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
+_DIGITS = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?|[0-9]{1,9}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
+)
 _FRACTION = r"(?:[0-9]{1,3} )?[0-9]{1,2}/[0-9]{1,3}|[0-9]{0,4}[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]"
 _SCALE = r"(?: ?(?:hundred|thousand|million|billion|trillion)\b| ?(?:bn|mn|tn)\b|(?:k|m)\b| m\b)"
 _WORD_PART = (
@@ -32,11 +34,11 @@ _CURRENCY = r"[£$€₽]"
 _WORDS_BEFORE = "|".join(
     re.escape(word) + (r"\b" if word[-1].isalpha() else "")
     for word in sorted({w for words in COMPARATORS.values() for w in words}, key=len, reverse=True)
-    if word not in ("c", "some", "under", "ca", "minimum")
+    if word not in ("c", "some", "under", "ca", "minimum", "<", ">")
 )
 _COMPARATOR = (
     rf"(?:(?:{_WORDS_BEFORE}|as many as|as much as|up to|at most|no more than|not more than|"
-    r"a maximum of|some|under|a total of) ?(?:of )?)"
+    r"a maximum of|some|under|a total of|(?<![-=])[<>]) ?(?:of )?)"
 )
 _PLAIN = rf"{_CURRENCY}? ?(?:{_FRACTION}|{_DIGITS}){_SCALE}?(?: ?{_CURRENCY})?{_UNIT}?"
 
@@ -53,7 +55,9 @@ _CANDIDATE = re.compile(
     re.I,
 )
 _OUT_OF = re.compile(
-    r"(?P<first>[0-9][0-9,]*|" + _ONES + r"|one) (?:out of|in|of|of the|out of the|in every|out of every) "
+    r"(?P<first>[0-9][0-9,]*|"
+    + _ONES
+    + r"|one) (?:out of|in|of|of the|out of the|in every|out of every) "
     r"(?:the |every )?(?P<whole>[0-9][0-9,]*|" + _ONES + r")(?![0-9]|,[0-9]|%| ?per)"
 )
 _LABELLED = re.compile(
@@ -79,7 +83,8 @@ _AGE_BEFORE = re.compile(
     re.I,
 )
 _AGE_BEHIND = re.compile(
-    r"(?:[- ]years?[- ]olds?\b| years? of age| ?(?:-|to|and|–) ?[0-9]{1,2}[- ]years?[- ]olds?)", re.I
+    r"(?:[- ]years?[- ]olds?\b| years? of age| ?(?:-|to|and|–) ?[0-9]{1,2}[- ]years?[- ]olds?)",
+    re.I,
 )
 _OF_AGE = re.compile(
     r"(?:children|men|women|boys|girls|people|males|females|adults|citizens|workers|voters|"
@@ -148,15 +153,31 @@ def find_figures(text: str, masked: str) -> tuple[list[Found], list[tuple[int, i
         unit, unit_end = unit_behind(masked, match.end())
         if figure.unit:
             unit, unit_end = figure.unit, match.end()
-        elif (match["part"] and "illion" not in words) or "/" in words or re.search("[½⅓⅔¼¾]", words):
+        elif (
+            (match["part"] and "illion" not in words) or "/" in words or re.search("[½⅓⅔¼¾]", words)
+        ):
             unit, unit_end = None, match.end()
         start = match.start() + (len(match[0]) - len(match[0].lstrip()))
-        if match["how"] and unit in _SPANS and _lasts(match["how"], masked[max(0, start - 12) : start]):
+        if (
+            match["how"]
+            and unit in _SPANS
+            and _lasts(match["how"], masked[max(0, start - 12) : start])
+        ):
             # “$13 billion over four years” lasted four years.
             start, words = _number_start(match), text[_number_start(match) : match.end()]
             figure = read_figure(words)
         found.append(
-            Found(start, _number_start(match), match.end(), words, figure, unit, unit_end, None, problem)
+            Found(
+                start,
+                _number_start(match),
+                match.end(),
+                words,
+                figure,
+                unit,
+                unit_end,
+                None,
+                problem,
+            )
         )
     return found, refused
 
@@ -172,7 +193,9 @@ def _number_start(match: re.Match[str]) -> int:
 def _read(words: str) -> tuple[Figure, str]:
     """What the reader makes of the words of a figure, and a doubt about them."""
     plain = re.sub(r"^(?:as many as|as much as|a total of) ?", "", words, flags=re.I)
-    most = re.match(r"(?:up to|at most|no more than|not more than|a maximum of) ?(?:of )?(.+)", plain, re.I)
+    most = re.match(
+        r"(?:up to|at most|no more than|not more than|a maximum of) ?(?:of )?(.+)", plain, re.I
+    )
     if most:
         proposed = f"under {most[1]}"
         return read_figure(proposed), f"“{words}” is a most; taken as “{proposed}”."
@@ -206,10 +229,17 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
     number = _number_start(match)
     if re.search(r"[A-Za-z][-–]\Z", text[max(0, number - 2) : number]):
         return True
-    before, behind = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 40]
+    before, behind = (
+        text[max(0, match.start() - 24) : match.start()],
+        text[match.end() : match.end() + 40],
+    )
     words = match[0]
     if match["part"]:
-        return bool(_NOT_HALVES.search(before) and not match["how"] and not re.match("two|three", words, re.I))
+        return bool(
+            _NOT_HALVES.search(before)
+            and not match["how"]
+            and not re.match("two|three", words, re.I)
+        )
     if match["spoken"]:
         return _is_no_spoken(text, match, before, behind)
     has_unit = bool(re.search(rf"{_UNIT}|{_CURRENCY}", words))
@@ -217,11 +247,19 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
         return False
     if re.match(r"(?:st|nd|rd|th|D)\b|[A-Za-z0-9]", behind) or re.match(r",[0-9]|\.[0-9]", behind):
         return True
-    if _LABELLED.search(text[max(0, number - 24) : number]) or _NAMED.match(behind) or _PLANNED.match(behind):
+    if (
+        _LABELLED.search(text[max(0, number - 24) : number])
+        or _NAMED.match(behind)
+        or _PLANNED.match(behind)
+    ):
         return True
     if _is_age(text, match, before, behind) or _TIME.match(behind):
         return True
-    if re.search(r"\bat \Z", before) and re.fullmatch(r"[0-9]{1,2}", words) and not _COUNTS.match(behind):
+    if (
+        re.search(r"\bat \Z", before)
+        and re.fullmatch(r"[0-9]{1,2}", words)
+        and not _COUNTS.match(behind)
+    ):
         return True
     if match["digits"] and (_SCORES.match(behind) and not re.match("-[a-z]", behind)):
         return True
@@ -231,7 +269,7 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
         low, high = int(fraction[1]), int(fraction[2])
         return not 0 < low < high or high == 11 or (high > 12 and high not in (16, 20, 50, 100))
     if before.endswith("(") and behind.startswith(")"):
-        return len(words) < 3 or words.isdecimal() and len(words) == 4
+        return len(words) < 3 or (words.isdecimal() and len(words) == 4)
     if behind.startswith(")") and len(words) < 3 and "(" not in before:
         return True
     # “Apollo 11 landed”: a number behind a name belongs to it, unless it counts something.
@@ -246,7 +284,11 @@ def _is_no_spoken(text: str, match: re.Match[str], before: str, behind: str) -> 
     if words[0].isupper() and match.start() > 0 and re.search(r"[A-Za-z,] \Z", before):
         return True
     counted = re.match(r" [A-Z][a-z]+ [a-z]+s\b", behind) and not words[0].isupper()
-    if (re.match(r"[-A-Za-z]| [A-Z]", behind) and not counted) or _NAMED.match(behind) or _PLANNED.match(behind):
+    if (
+        (re.match(r"[-A-Za-z]| [A-Z]", behind) and not counted)
+        or _NAMED.match(behind)
+        or _PLANNED.match(behind)
+    ):
         return not re.match(r"-(?:year|month|day|week|hour)s?\b(?![- ][Pp]lan)", behind)
     if re.search(rf"(?:{'|'.join(SCALES)})|%|per ?cent", words, re.I):
         return bool(re.search(r"\b(?:the|a|per) \Z", before)) and not re.search(" ", words)
@@ -263,7 +305,9 @@ def _is_no_spoken(text: str, match: re.Match[str], before: str, behind: str) -> 
 
 def _is_age(text: str, match: re.Match[str], before: str, behind: str) -> bool:
     number = text[_number_start(match) : match.end()]
-    if _AGE_BEHIND.match(behind) or _AGE_BEFORE.search(text[max(0, _number_start(match) - 24) : _number_start(match)]):
+    if _AGE_BEHIND.match(behind) or _AGE_BEFORE.search(
+        text[max(0, _number_start(match) - 24) : _number_start(match)]
+    ):
         return True
     small = re.fullmatch(r"(?:between )?[0-9]{1,2}(?:(?: and |[-–])[0-9]{1,2})?", number.strip())
     how = (match["how"] or "").strip() or ("between" if match["between"] else "")

@@ -84,7 +84,9 @@ def _title(source: Source, block: Block) -> tuple[int, int]:
 def _end_with_stops(source: Source, blocks: list[Block]) -> bool:
     """Tell whether these notes end their sentences, so that a line without an end stands out."""
     plain = [block for block in blocks if block.stop - block.begin > 25 or block.mark]
-    ended = sum(source.plain[block.stop - 1] in ".!?;\"')" for block in plain if block.stop > block.begin)
+    ended = sum(
+        source.plain[block.stop - 1] in ".!?;\"')" for block in plain if block.stop > block.begin
+    )
     return bool(plain) and ended >= 0.6 * len(plain)
 
 
@@ -98,17 +100,26 @@ def _by_place(
     start, stop = _title(source, block)
     words = source.plain[start:stop]
     count = len(words.split())
-    if following is None or not words or count > _LONGEST or _ENDS.search(source.plain[start : block.stop]):
+    if (
+        following is None
+        or not words
+        or count > _LONGEST
+        or _ENDS.search(source.plain[start : block.stop])
+    ):
         return False
     if block.mark not in ("", "1", "I") and not block.mark.startswith("1."):
         return False
-    if not (words[0].isupper() or words[0].isdigit() or words[0] in "\"'") or _CONTENT.search(words):
+    if not (words[0].isupper() or words[0].isdigit() or words[0] in "\"'") or _CONTENT.search(
+        words
+    ):
         return False
     if _says_something(source, block, following, habits):
         return False
     parent = is_under(following, block)
-    if has_looks and parent and (
-        names(words) in ("reform", "event") or label_of(source.plain, start, stop)
+    if (
+        has_looks
+        and parent
+        and (names(words) in ("reform", "event") or label_of(source.plain, start, stop))
     ):
         return False
     if source.plain[block.stop - 1] == ":" and _is_generic(words):
@@ -140,14 +151,19 @@ def _says_something(source: Source, block: Block, following: Block, habits: Habi
     ):
         return True
     dates = find_dates(words, habits)
-    return bool(dates) and dates[0].outer == 0 and bool(
-        re.match(r"\s{0,3}(?::|–|-|,)\s{0,3}\S", words[dates[0].end :])
-    ) and not (dates[0].end >= len(words) - 2)
+    return (
+        bool(dates)
+        and dates[0].outer == 0
+        and bool(re.match(r"\s{0,3}(?::|–|-|,)\s{0,3}\S", words[dates[0].end :]))
+        and not (dates[0].end >= len(words) - 2)
+    )
 
 
 def _is_sentence(source: Source, block: Block) -> bool:
     words = source.plain[block.begin : block.stop]
-    return bool(words) and (words[-1] in ".!?;\"')" or bool(_CONTENT.search(words)) or len(words) > 90)
+    return bool(words) and (
+        words[-1] in ".!?;\"')" or bool(_CONTENT.search(words)) or len(words) > 90
+    )
 
 
 def _is_generic(words: str) -> bool:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from workbench.notes.vocabulary import EVENTS, GENERIC, REFORMS, TROUBLES
 
-_SEPARATOR = re.compile(r"\s{0,3};\s{0,5}|\s{0,3}:(?=\s)\s{1,5}|\s{1,3}[-–]{1,2}\s{1,3}|\s{0,3}(?:→|->|=>|=)\s{0,3}|\s{0,3}\t\s{0,5}")
+_SEPARATOR = re.compile(
+    r"\s{0,3};\s{0,5}|\s{0,3}:(?=\s)\s{1,5}|\s{1,3}[-–]{1,2}\s{1,3}|\s{0,3}(?:→|->|=>|=)\s{0,3}|\s{0,3}\t\s{0,5}"
+)
 _FINITE = re.compile(
     r"\b(?:was|were|is|are|had|has|have|became|becomes|died|dies|led|won|lost|made|gave|took|began|"
     r"came|went|saw|could|would|did|does|will|must|may not|[a-z]{3,}ed)\b(?=.*\w)"
@@ -45,7 +47,7 @@ def label_of(text: str, start: int, end: int) -> Label | None:
 def is_label(words: str) -> bool:
     """Tell whether some words name a thing, and are no sentence with a semicolon after it."""
     count = len(words.split())
-    if count > 7 or not words[:1].isupper() and not words[:1].isdigit():
+    if count > 7 or (not words[:1].isupper() and not words[:1].isdigit()):
         return False
     if count <= 3:
         return True

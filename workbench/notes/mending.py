@@ -21,10 +21,14 @@ _BREAKS = (
     re.compile(rf"\b{_PREPOSITION}(?=[12][0-9]{{3}}(?![0-9]))"),
     re.compile(rf"(?<![A-Za-z]){_PREPOSITION}(?=[£$€][0-9])"),
 )
-_LETTERS = re.compile(r"(?<![A-Za-z0-9])[lI][0-9]{3}(?![0-9A-Za-z])|(?<![A-Za-z0-9])1[89][0-9]?[oO][0-9]?(?![0-9A-Za-z])")
+_LETTERS = re.compile(
+    r"(?<![A-Za-z0-9])[lI][0-9]{3}(?![0-9A-Za-z])|(?<![A-Za-z0-9])1[89][0-9]?[oO][0-9]?(?![0-9A-Za-z])"
+)
 _RUN_TOGETHER = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,}(?=[A-Z][a-z]{2,}(?![A-Za-z]))")
 _RUN_EXCEPTIONS = re.compile(r"(?:Mac|Fitz|Mc|De|Le|La|Van|Von)$")
-_MONTH_LIKE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{3,9}(?=,? (?:[0-9]{1,2}, ?)?[12][0-9]{3}(?![0-9]))")
+_MONTH_LIKE = re.compile(
+    r"(?<![A-Za-z])[A-Z][a-z]{3,9}(?=,? (?:[0-9]{1,2}, ?)?[12][0-9]{3}(?![0-9]))"
+)
 _KNOWN = frozenset(["August", "Summer", "Winter", "Spring", "Autumn", "Marx", "Party", "Reform"])
 
 
@@ -70,9 +74,7 @@ def mended(text: str, start: int, end: int) -> Mended:
     return _apply(text, start, end, sorted(changes))
 
 
-def _apply(
-    text: str, start: int, end: int, changes: list[tuple[int, int, str, str]]
-) -> Mended:
+def _apply(text: str, start: int, end: int, changes: list[tuple[int, int, str, str]]) -> Mended:
     parts: list[str] = []
     places: list[int] = []
     slips: list[Slip] = []
@@ -81,7 +83,10 @@ def _apply(
         if first < at:
             continue
         parts += [text[at:first], new]
-        places += [*range(at, first), *(min(first + n, max(first, last - 1)) for n in range(len(new)))]
+        places += [
+            *range(at, first),
+            *(min(first + n, max(first, last - 1)) for n in range(len(new))),
+        ]
         at = last
         low, high = _word_around(text, first, last, start, end)
         slips.append(Slip(low, high, f"“{text[low:high]}” looks like a slip: {said}."))
@@ -109,6 +114,8 @@ def run_together(text: str, start: int, end: int) -> list[Slip]:
         while high < end and text[high].isalpha():
             high += 1
         slips.append(
-            Slip(low, high, f"“{text[low:high]}” looks like “{match[0]} {text[match.end():high]}”.")
+            Slip(
+                low, high, f"“{text[low:high]}” looks like “{match[0]} {text[match.end() : high]}”."
+            )
         )
     return slips

@@ -18,10 +18,10 @@ _NAME = re.compile(
     r"(?: \([^()]{1,40}\))?"
 )
 # “Edward Seymour, Duke of Somerset”
-_PEERAGE = re.compile(r", (?:1st |2nd |3rd )?(?:Duke|Earl|Lord|Marquess|Viscount|Count|Baron|Prince) of [A-Z]\w+\Z")
-NAME_AT_START = re.compile(
-    rf"(?:{_TITLE} )*{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD}){{0,3}}"
+_PEERAGE = re.compile(
+    r", (?:1st |2nd |3rd )?(?:Duke|Earl|Lord|Marquess|Viscount|Count|Baron|Prince) of [A-Z]\w+\Z"
 )
+NAME_AT_START = re.compile(rf"(?:{_TITLE} )*{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD}){{0,3}}")
 
 
 def is_name(words: str) -> bool:

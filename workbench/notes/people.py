@@ -15,7 +15,6 @@ from workbench.notes.names import NAME_AT_START, is_name
 from workbench.notes.vocabulary import OFFICES, ROLES, TITLES
 
 
-
 def _any_of(words: frozenset[str]) -> str:
     return rf"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})s?"
 
@@ -28,7 +27,7 @@ _OFFICE = re.compile(
 )
 _NOT_BEFORE_OFFICE = re.compile(
     r"\b(?:was|is|were|by|his|her|their|he|she|with|against|from|who|under|for|that|not|to|"
-    r"replaced|succeeded|followed|[a-z]+ed|[a-z]+ing)\b",
+    r"replaced|succeeded|followed|[a-z]+ed|(?!king\b)[a-z]+ing)\b",
     re.I,
 )
 _BECAME = re.compile(
@@ -63,10 +62,10 @@ _BYNAME = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"(?:the |an? )?(?:\"(?P<double>[^\"]+)\"|'(?P<single>.+?)'(?![A-Za-z]))")
-_SEPARATOR = re.compile(
-    r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)"
+_SEPARATOR = re.compile(r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)")
+_BRACKETED = re.compile(
+    r"(?P<name>[^()]{2,50}?)\s?\((?P<inside>[^()]{2,80})\)\s{0,2}[:–,;=-]?\s{0,2}"
 )
-_BRACKETED = re.compile(r"(?P<name>[^()]{2,50}?)\s?\((?P<inside>[^()]{2,80})\)\s{0,2}[:–,;=-]?\s{0,2}")
 _RELATION = re.compile(
     r"(?:But |And |Then |Later |Meanwhile,? |However,? )?"
     r"(?:(?:His|Her|Their|The|A) (?:[a-z]+ )?(?:brother|sister|son|daughter|nephew|uncle|cousin|wife|"
@@ -207,7 +206,13 @@ def add(text: str, start: int, end: int, found: Found) -> bool:
 def says_base(text: str, start: int, end: int) -> bool:
     """Tell whether a line by itself is about a power base or a byname (“Power base: the army”)."""
     words = text[start:end]
-    return bool(re.match(r"(?:(?:his|her|their) )?power[ -]?base\b|known as\b|nickname|base of power", words.strip(), re.I))
+    return bool(
+        re.match(
+            r"(?:(?:his|her|their) )?power[ -]?base\b|known as\b|nickname|base of power",
+            words.strip(),
+            re.I,
+        )
+    )
 
 
 def _read(text: str, start: int, end: int, found: Found, *, first: bool = False) -> None:
@@ -289,7 +294,16 @@ def _cut_dates(office: str) -> int:
 
 
 def _is_span(words: str) -> bool:
-    return bool(re.match(r"(?:from |since |until |in |[0-9]{4}|[A-Z][a-z]+ [0-9]|[0-9]{1,2} [A-Z])", words)) and len(words) < 40 and bool(re.search("[0-9]", words)) and not re.search(r"\b[a-z]{4,}ed\b", words)
+    return (
+        bool(
+            re.match(
+                r"(?:from |since |until |in |[0-9]{4}|[A-Z][a-z]+ [0-9]|[0-9]{1,2} [A-Z])", words
+            )
+        )
+        and len(words) < 40
+        and bool(re.search("[0-9]", words))
+        and not re.search(r"\b[a-z]{4,}ed\b", words)
+    )
 
 
 def _byname(text: str, start: int, end: int) -> tuple[str, int]:
@@ -304,7 +318,9 @@ def _first_end(text: str, start: int, end: int) -> int:
     """Where the piece ends that begins here: at a comma or the like outside brackets and quotes."""
     for match in _SEGMENT.finditer(text, start, end):
         before = text[start : match.start()]
-        if _INSIDE_DATE.search(before[-20:]) and re.match(r",?\s{0,3}[0-9]{1,4}", text[match.start() : end]):
+        if _INSIDE_DATE.search(before[-20:]) and re.match(
+            r",?\s{0,3}[0-9]{1,4}", text[match.start() : end]
+        ):
             continue
         if before.count("(") > before.count(")") or before.count('"') % 2:
             continue

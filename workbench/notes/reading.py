@@ -26,7 +26,9 @@ from workbench.notes.structure import Confidence, Notes
 
 Piece = tuple[int, int]
 
-_BEHIND_DATE = re.compile(r"\)?(?:\s{0,3}(?::|–|->|→|=|\||\t)\s{0,5}|\s{1,3}-{1,2}\s{1,3}|-\s{1,3})(?=\S)")
+_BEHIND_DATE = re.compile(
+    r"\)?(?:\s{0,3}(?::|–|->|→|=|\||\t)\s{0,5}|\s{1,3}-{1,2}\s{1,3}|-\s{1,3})(?=\S)"
+)
 _ALONE = re.compile(r"[\s.,;:()\[\]–-]{0,6}")
 
 
@@ -208,7 +210,11 @@ class _Reader:
             sure = Confidence.STATED if kind == "reform" else Confidence.LIKELY
             self._keep_reform(start, stop, title, pieces, sure)
             return True
-        if kind == "generic" or not pieces or (label.sign in "=-→" and kind != "reform" and label.sign != "-"):
+        if (
+            kind == "generic"
+            or not pieces
+            or (label.sign in "=-→" and kind != "reform" and label.sign != "-")
+        ):
             return False
         if dated := self._date_alone(pieces[0]):
             return self._dated_label(start, stop, title, pieces, dated, kind)
@@ -266,7 +272,9 @@ class _Reader:
         self, start: int, stop: int, title: Piece, parts: list[Piece], sure: Confidence,
         lead: Dating | None = None,
     ) -> None:  # fmt: skip
-        parts = [piece for piece in (bare(self.plain, *part) for part in parts) if piece[0] < piece[1]]
+        parts = [
+            piece for piece in (bare(self.plain, *part) for part in parts) if piece[0] < piece[1]
+        ]
         self.collector.reform(start, stop, title, parts, sure)
         for part in parts:
             self._part(title, part, lead)
@@ -295,9 +303,7 @@ class _Reader:
             if known and (known[0].outer <= 1 or (len(known) == 1 and plain)):
                 lead = known[0]
         words = self.words(low, high)
-        self.collector.event(
-            start, title[1], words, lead.edtf if lead else None, Confidence.LIKELY
-        )
+        self.collector.event(start, title[1], words, lead.edtf if lead else None, Confidence.LIKELY)
         for piece in pieces:
             self.statement(*piece, lead=lead, beside=True)
         return True

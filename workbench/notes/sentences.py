@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workbench.notes.vocabulary import words
+
 Piece = tuple[int, int]
 
-_SHORT = frozenset(
+_SHORT = words(
     """
     c ca cf mr mrs ms dr st no nos vs v p pp ch vol ed eds etc eg e.g i.e approx fl d b r jan feb
     mar apr jun jul aug sep sept oct nov dec gen col capt lt sgt rev hon sir gov sen rep jr sr co
     b.c a.d b.c.e c.e u.s u.k u.s.s.r m mn bn inc ltd art fig est incl
-    """.split()
+    """
 )
 _END = re.compile(r"[.!?]+[\"')\]]{0,3}(?=\s+[\"'\[]{0,2}[A-Z0-9À-Þ£$€])")
 _SEMICOLON = re.compile(r";|\s{1,3}\|\s{1,3}")
@@ -76,7 +78,7 @@ def bare(text: str, start: int, end: int) -> Piece:
     start, end = _trimmed(text, start, end)
     while start < end and text[start] in ".,;:–-|>=→ \t":
         start += 1
-    while end > start and text[end - 1] in ".,;:–-|=→> \t":
+    while end > start and text[end - 1] in ".,;:–-|=→ \t":
         end -= 1
     if end > start and text[start] == "(" and text[end - 1] == ")" and "(" not in text[start + 1 : end]:
         start, end = start + 1, end - 1

@@ -16,7 +16,9 @@ _ASIDE = re.compile(
     r"pp?\. ?[0-9]|https?://|www\.|check |ask |look up|revise |remember to|\?)",
     re.I,
 )
-_AIM = re.compile(r"(?:the |its |his |main |an? ){0,2}(?:aim|target|goal|planned|hoped|hope|wanted)\b", re.I)
+_AIM = re.compile(
+    r"(?:the |its |his |main |an? ){0,2}(?:aim|target|goal|planned|hoped|hope|wanted)\b", re.I
+)
 _VERB_BEFORE = re.compile(r"\b(?:and|became|was|were|had|who|which|that)\b")
 
 
@@ -78,7 +80,11 @@ def title_of(text: str, start: int, end: int, date: Dating | None) -> tuple[int,
     if date.outer - start <= 2 and not re.search(r"\w", text[start : date.outer]):
         behind = re.match(r"[\s)\],:;=–>→|-]{0,6}(?:- )?", text[date.end : end])
         low = date.end + (behind.end() if behind else 0)
-        if re.match(r"[A-Z0-9]\w* ", text[low:end]) and text[date.end : low] == " " and date.outer == date.start:
+        if (
+            re.match(r"[A-Z0-9]\w* ", text[low:end])
+            and text[date.end : low] == " "
+            and date.outer == date.start
+        ):
             # “1962 Party Reforms”: the year is part of a name.
             low = start
     elif not re.search(r"\w", text[date.end : end]):

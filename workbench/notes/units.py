@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 
-_STOP = frozenset(
+from workbench.notes.vocabulary import words
+
+_STOP = words(
     """
     in on at by from to with and or of for as were was is are be been being had have has who which
     that than but because after before since until during under over between per out the a an it
     he she they his her their its then when while where could would did not no so also now this
     these those each every against into within without among through more less most only by-then
     lost won made given took voted joined died killed dead went led set kept out
-    """.split()
+    """
 )
-_PLURALS = frozenset(
+_PLURALS = words(
     """
     people men women children policemen servicemen clergymen countrymen noblemen gentry troops
     cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff clergy
     kulaks boyars zemstva soviets media mice feet livres louis ducats francs marks roubles rubles
-    """.split()
+    """
 )
-_TIMES = frozenset("year month week day hour decade century mile acre vote seat ton tonne".split())
-_NO_PLURALS = frozenset("is was this thus its his has us congress as always perhaps across less".split())
+_TIMES = words("year yr month week day hour decade century mile acre vote seat ton tonne")
+_TIME_PLURALS = {"yr": "years", "yrs": "years", "century": "centuries"}
+_NO_PLURALS = words("is was this thus its his has us congress as always perhaps across less")
 _WORD = re.compile(r"(?:-|\s{1,3})([A-Za-zÀ-ÿ][\w'’-]*)")
 _OF = re.compile(r"\s{1,3}of (?:the |its |his |their |all |these |those )?")
 _MOST_WORDS = 4
@@ -37,25 +40,25 @@ def unit_behind(text: str, at: int) -> tuple[str | None, int]:
 
 
 def _plural(text: str, at: int) -> tuple[str | None, int]:
-    words: list[str] = []
+    said: list[str] = []
     place = at
-    while len(words) < _MOST_WORDS and (match := _WORD.match(text, place)):
+    while len(said) < _MOST_WORDS and (match := _WORD.match(text, place)):
         word = match[1].rstrip("'’")
         low = word.lower()
-        if low in _STOP or (low.endswith("ed") and len(low) > 4 and words):
+        if low in _STOP or (low.endswith("ed") and len(low) > 4 and said):
             break
-        words.append(word)
+        said.append(word)
         place = match.end()
-        if low in _TIMES and len(words) == 1:
-            return (low + "s" if not low.endswith("y") else low[:-1] + "ies"), place
+        if (low in _TIMES or low == "yrs") and len(said) == 1:
+            return _TIME_PLURALS.get(low, f"{low}s"), place
         if low in ("century", "decade"):
             return None, at
         if _is_plural(low):
-            while words and (words[0].lower().endswith(("ed", "ly")) or "ly-" in words[0]):
-                words.pop(0)
-            return (" ".join(words) or None), place
-    if len(words) == 1 and _OF.match(text, place) and words[0][0].islower():
-        return words[0], place
+            while said and (said[0].lower().endswith(("ed", "ly")) or "ly-" in said[0]):
+                said.pop(0)
+            return (" ".join(said) or None), place
+    if len(said) == 1 and _OF.match(text, place) and said[0][0].islower():
+        return said[0], place
     return None, at
 
 

@@ -1,12 +1,17 @@
-"""The words that the reader knows. To teach it one more office, kind of reform or event, add it here.
+"""The words that the reader knows: one more office, kind of reform or event is taught here.
 
 All of them are in small letters. A word stands for its plural too where that only adds an s.
 """
 
 from __future__ import annotations
 
-OFFICES = frozenset(
-    """
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as text."""
+    return frozenset(text.split())
+
+
+OFFICES = words("""
     secretary head leader chairman chairwoman chair premier minister chancellor president
     vice-president king queen emperor empress tsar tsarina czar kaiser general marshal commander
     commander-in-chief consul tribune dictator governor governor-general archbishop bishop cardinal
@@ -19,31 +24,24 @@ OFFICES = frozenset(
     controller comptroller captain ruler monarch councillor intendant lord-lieutenant pm
     administrator manager boss commissioner abbot dauphin satrap pharaoh strategos archon proconsul
     triumvir dean chairperson diplomat economist 
-    """.split()
-)
+    """)
 # What a line may say of a person in the place of an office. Sentences say it of people in passing,
 # so that only lines that introduce somebody are searched for these.
-ROLES = frozenset(
-    """
+ROLES = words("""
     monk priest lawyer journalist philosopher banker industrialist scientist poet writer author
     activist revolutionary reformer politician statesman nobleman noble landowner peer heir
     unionist suffragette physician doctor teacher preacher engineer officer campaigner nationalist
-    pretender favourite confidant mistress socialist communist liberal radical theologian
-    industrialist manufacturer merchant historian orator pamphleteer agitator
-    """.split()
-)
+    pretender favourite confidant mistress theologian manufacturer merchant historian orator pamphleteer agitator
+    """)
 # Titles that are part of a name: “Duke of Wellington”.
-TITLES = frozenset("duke earl prince princess count marquess viscount baron lord lady".split())
+TITLES = words("duke earl prince princess count marquess viscount baron lord lady")
 # Events by any reading, so that “Wyatt’s Rebellion; …” is none of the reforms.
-TROUBLES = frozenset(
-    """
+TROUBLES = words("""
     war battle revolution coup putsch rebellion rising revolt massacre riot siege invasion uprising
     mutiny assassination murder execution death famine plot fire march strike raid landing election
-    """.split()
-)
+    """)
 
-REFORMS = frozenset(
-    """
+REFORMS = words("""
     act law reform plan campaign policy edict decree code constitution charter bill programme
     program abolition emancipation system tax statute ordinance amendment ban budget scheme deal
     initiative collectivisation collectivization industrialisation industrialization nationalisation
@@ -51,21 +49,17 @@ REFORMS = frozenset(
     restructuring reorganisation reorganization devolution rationing conscription communes drive
     settlement concordat communism ukase manifesto proclamation regulation legislation nep zemstva doctrine
     purge leap
-    """.split()
-)
-EVENTS = frozenset(
-    """
+    """)
+EVENTS = words("""
     war battle revolution coup putsch crisis rebellion rising revolt massacre riot siege invasion
     election uprising mutiny strike march conference summit assassination murder execution death
     abdication treaty peace famine plot fire coronation trial pact armistice surrender crash
     depression congress referendum treaties incident affair blockade airlift landing speech
     restoration annexation anschluss pogrom oath petition fall raid campaign partition birth
     marriage accession parliament debate defeat victory agreement accord landings demonstration
-    """.split()
-)
+    """)
 # Headings inside a topic, and labels that only say what comes.
-GENERIC = frozenset(
-    """
+GENERIC = words("""
     cause causes reason reasons consequence consequences result results effect effects aim aims
     problem problems impact significance importance background context summary conclusion overview
     introduction strengths weaknesses strength weakness opposition support evidence example examples
@@ -75,15 +69,13 @@ GENERIC = frozenset(
     continuity interpretation interpretations historian historians people figures dates timeline
     events outcome origins challenges threats trigger remember main definition method methods
     individuals ministers leaders personalities statistics stats facts info information points
-    """.split()
-)
+    """)
 # What begins like a name and is none.
 THINGS = (
     REFORMS
     | EVENTS
     | GENERIC
-    | frozenset(
-        """
+    | words("""
         party council ministry committee army state church union republic court commission
         league bank society club front office government parliament assembly senate congress duma
         soviet cabinet movement revolutionaries communists nazis bolsheviks mensheviks workers
@@ -92,12 +84,12 @@ THINGS = (
         press the in on at by from after before during it they he she we there this that these
         those his her their most many some all both what why how who when where was were is are
         speech group class rise decline early late first second third towards
-        """.split()
-    )
+        """)
 )
 MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 
 # Verbs that a number goes up or down by, or is reached by.
 CHANGES = (

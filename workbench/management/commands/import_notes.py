@@ -66,7 +66,9 @@ class Command(BaseCommand):
             return
         near = get_close_matches(slug, slugs, 1)
         hint = f" Did you mean “{near[0]}”?" if near else ""
-        self.stderr.write(f"There is no course “{slug}” yet.{hint} The notes are shown all the same.")
+        self.stderr.write(
+            f"There is no course “{slug}” yet.{hint} The notes are shown all the same."
+        )
 
     def _register(self) -> Register:
         try:
