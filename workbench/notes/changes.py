@@ -27,7 +27,7 @@ _TO_DIRECT = re.compile(r"[\s(),]*(?:down to|up to|to|->|→|=>|–>)\s*(?:only 
 _WENT_TO = re.compile(
     rf"\s*(?:[a-z]+ly )?(?:had |has )?{CHANGES} (?:[a-z]+ly )?(?:up |down )?to\s*", re.I
 )
-_BACK = re.compile(r"[\s(),]*(?:[a-z]+ ){0,2},?\s*(?:up |down )?from\s*(?:only |just )?\Z", re.I)
+_BACK = re.compile(r"[\s(),]*(?:[a-z]+ ){0,2}[\s(),]*(?:up |down )?from\s*(?:only |just )?\Z", re.I)
 _BREAK = re.compile(r",\s|\band\b|\bbut\b|\bwhile\b|\bthen\b|–|;|\(")
 _HEAD = re.compile(
     r"([A-Za-z][a-z]{2,}s|people|men|women)\s+(?:was |were |had been |have been )?\Z"
@@ -142,7 +142,7 @@ def _pair(masked: str, one: Found, other: Found) -> str:
         return "to"
     if re.search(r"\bto(?: about| around)? ?\Z", head) and _BACK.fullmatch(between):
         return "from"
-    if _BACK.fullmatch(between) and changes:
+    if _BACK.fullmatch(between) and (changes or re.search(r"\b(?:up|down) from", between)):
         return "from"
     return ""
 

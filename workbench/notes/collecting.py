@@ -120,6 +120,10 @@ class Collector:
             self.doubt(slip.start, slip.end, slip.problem)
         return replace(clause, statistics=statistics)
 
+    def figures_in(self, start: int, end: int, habits: Habits) -> bool:
+        """Tell whether a clause has figures, and take nothing in."""
+        return bool(read_clause(self.source.plain, start, end, 0, habits).statistics)
+
     def doubt(self, start: int, end: int, problem: str) -> None:
         doubt = Doubt(self._line(start), start, end, self.source.words(start, end), problem)
         if doubt not in self.notes.doubts[-8:]:

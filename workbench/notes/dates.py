@@ -35,6 +35,7 @@ _WHOLE = (
     rf"{_DAY}{_DASH}{_DAY}(?: of)? {MONTH},? {_YEAR_OR_SHORT}",
     rf"{MONTH} {_DAY}{_DASH}(?:{MONTH} )?{_DAY},? {_YEAR}",
     rf"{_DAY} {MONTH}{_DASH}{_DAY} {MONTH},? {_YEAR}",
+    rf"{_BARE},? {_DAY} {MONTH}(?! [12][0-9]{{3}})",
     _DAY_FIRST,
     _MONTH_FIRST,
     rf"{MONTH}{_DASH}{MONTH},? {_YEAR}",
@@ -78,6 +79,7 @@ _MORE = re.compile(
     r" (?:onwards?|and after|or later|or (?:1[0-9]{3}|20[0-9]{2}))\b"
     r"| ?\((?:O\.?S\.?|N\.?S\.?|[Oo]ld [Ss]tyle|[Nn]ew [Ss]tyle)\)| (?:O\.?S\b\.?|N\.?S\b\.?|Old Style|New Style)"
 )
+_YEAR_AHEAD = re.compile(rf"({_BARE}),? ({_DAY} {MONTH})")
 _NAMED_DAY = re.compile(r"(?:[A-Z][a-z]+day),? ?(?:the )?")
 _SMALL_SPAN = re.compile(
     rf"(?<![A-Za-z])(from|between) ([0-9]{{1,4}})( ?(?:-|–) ?| (?:to|until|and) )([0-9]{{1,4}}) ?{_ERA}"
@@ -120,10 +122,15 @@ class Habits:
     before_common_era: bool = False
     near: tuple[int, int] | None = None
     year: str | None = None
+    # Several lines begin with a year, as in a list of dates.
+    year_led: bool = False
 
 
-def habits_of(text: str) -> Habits:
-    """What all notes together say of the order of day and month, the era, and the years."""
+def habits_of(text: str, raw: str) -> Habits:
+    """What all notes together say of the order of day and month, the era, and the years.
+
+    In: the notes without their layout, and with it.
+    """
     american = len(re.findall(rf"\b{MONTH} {_DAY},? [12][0-9]{{3}}", text)) + 3 * len(
         re.findall(r"(?<![0-9/])(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[0-9]|3[01])/[0-9]{2,4}", text)
     )
@@ -134,7 +141,8 @@ def habits_of(text: str) -> Habits:
     middle = years[len(years) // 2] if years else 0
     near = (middle // 100 * 100 + 9, middle // 100 * 100 + 99) if years else None
     bce = bool(re.search(r"[0-9] ?(?:BCE?\b|B\.C\.)", text))
-    return Habits(american > british, bce, near)
+    led = len(re.findall(r"(?m)^[ \t*•-]{0,8}[12][0-9]{3}(?:[-–][0-9]{2,4})? [A-Za-z]", raw))
+    return Habits(american > british, bce, near, None, led >= 3)
 
 
 def find_dates(text: str, habits: Habits) -> list[Dating]:
@@ -231,6 +239,8 @@ def _outer(text: str, first: int, low: int) -> tuple[int, str]:
 def _read(words: str, habits: Habits) -> tuple[str, str] | None:
     """What the reader makes of some words: EDTF and a doubt; None where it makes nothing."""
     words = words.strip(" ,")
+    if turned := _YEAR_AHEAD.fullmatch(words):
+        words = f"{turned[2]} {turned[1]}"  # “1862, 30 September”
     try:
         return HistoricalDate.parse(words, near=habits.near).edtf, ""
     except DateError as error:

@@ -124,9 +124,13 @@ def _by_place(
         return False
     if source.plain[block.stop - 1] == ":" and _is_generic(words):
         return True
+    if _is_generic(words) and count <= 3 and not block.mark and words[0].isupper():
+        return True
+    if block.mark and parent and names(words) == "reform" and _has_content(source, blocks, block):
+        return False
     if block.mark:
         return (parent or following.mark == "") and count <= 10
-    if block.indent >= 2 and not _is_generic(words):
+    if block.indent >= 2 and at and not _is_generic(words):
         return False
     if parent:
         return True
@@ -156,6 +160,17 @@ def _says_something(source: Source, block: Block, following: Block, habits: Habi
         and dates[0].outer == 0
         and bool(re.match(r"\s{0,3}(?::|–|-|,)\s{0,3}\S", words[dates[0].end :]))
         and not (dates[0].end >= len(words) - 2)
+    )
+
+
+def _has_content(source: Source, blocks: list[Block], block: Block) -> bool:
+    """Tell whether other lines with the same mark say something, so that none is a heading."""
+    alike = [other for other in blocks if other.mark == block.mark and other.indent == block.indent]
+    return any(
+        _CONTENT.search(source.plain, other.begin, other.stop)
+        or source.plain[other.stop - 1] == "."
+        or other.stop - other.begin > 90
+        for other in alike
     )
 
 

@@ -62,7 +62,7 @@ _BYNAME = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"(?:the |an? )?(?:\"(?P<double>[^\"]+)\"|'(?P<single>.+?)'(?![A-Za-z]))")
-_SEPARATOR = re.compile(r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)")
+_SEPARATOR = re.compile(r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+|\|)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)")
 _BRACKETED = re.compile(
     r"(?P<name>[^()]{2,50}?)\s?\((?P<inside>[^()]{2,80})\)\s{0,2}[:–,;=-]?\s{0,2}"
 )
@@ -73,7 +73,7 @@ _RELATION = re.compile(
 )
 _SEGMENT = re.compile(
     r"[,;](?![0-9]{3})\s{0,5}|\.\s{1,3}(?=[A-Z\"'])|\s{1,3}[-–]{1,2}\s{1,3}"
-    rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→)\s{{0,3}}|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
+    rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→|\|)\s{{0,3}}|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
 )
 _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
 _VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
@@ -284,7 +284,8 @@ _DATES_BEHIND = re.compile(
     r"(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
     + MONTH
     + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
-    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z|\s{1,3}(?:until|before|after|under|during|from|since)\s.*\Z"
+    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z|\s{1,3}(?:until|before|after|under|during|from|since|once|twice"
+    r"|three times|four times|five times|six times|[0-9] times)\b.*\Z"
 )
 
 

@@ -14,7 +14,7 @@ from workbench.notes.headings import headings_of
 from workbench.notes.labels import Label, is_label, is_trouble, label_of, names
 from workbench.notes.lines import lines_of
 from workbench.notes.names import is_name
-from workbench.notes.sentences import LONGEST, bare, clauses, sentences
+from workbench.notes.sentences import LONGEST, bare, bare_end, clauses, sentences
 from workbench.notes.source import Source
 from workbench.notes.statements import (
     dated_event,
@@ -40,7 +40,7 @@ def read_notes(text: str) -> Notes:
     """
     source = Source(text)
     blocks = blocks_of(source, lines_of(source))
-    habits = habits_of(source.plain)
+    habits = habits_of(source.plain, source.text)
     reader = _Reader(source, habits)
     headings = headings_of(source, blocks, habits)
     section: list[Block] = []
@@ -63,6 +63,8 @@ class _Reader:
         self._all = habits
         self.habits = habits
         self._has_person = False
+        # Points under a person are said of them, and are no reforms by their form alone.
+        self._under_person = False
 
     def heading(self, block: Block, start: int, stop: int, sure: Confidence) -> None:
         self.collector.begin_line(block.start)
@@ -99,7 +101,8 @@ class _Reader:
 
     def _line(self, start: int, stop: int) -> bool:
         """Read a line that introduces a person, or begins with a date or a label."""
-        if self._person(start, stop) or self._of_last_person(start, stop):
+        is_one = next(sentences(self.plain, start, stop), None) == bare_end(self.plain, start, stop)
+        if is_one and (self._person(start, stop) or self._of_last_person(start, stop)):
             return True
         if self._date_led(start, stop):
             return True
@@ -120,7 +123,7 @@ class _Reader:
         if found.held:
             held = self._span(*found.held)
             if held is None:
-                found.rest.append(found.held)
+                self.collector.unplaced(*found.held)
         sure = Confidence.STATED if found.certain else Confidence.LIKELY
         self.collector.person(
             start, stop, found.name, found.office, found.power_base, found.epithet, held, sure
@@ -200,13 +203,15 @@ class _Reader:
     def _labelled(self, start: int, stop: int, label: Label) -> bool:
         title = bare(self.plain, start, label.end)
         words = self.plain[slice(*title)]
-        if not is_label(words):
+        if not is_label(words) or self.collector.figures_in(*title, self.habits):
             return False
         kind = names(words)
         pieces = self._pieces(label.begin, stop)
         if label.sign == ";":
             if kind == "event" and (find_dates(words, self.habits) or is_trouble(words)):
                 return self._event(start, stop, title, pieces)
+            if self._under_person and kind != "reform":
+                return False
             sure = Confidence.STATED if kind == "reform" else Confidence.LIKELY
             self._keep_reform(start, stop, title, pieces, sure)
             return True
@@ -360,8 +365,10 @@ class _Reader:
             else:
                 others.append(child)
         self._keep_person(found, block.begin, block.stop)
+        self._under_person = True
         for child in others:
             self.block(child)
+        self._under_person = False
         return True
 
     def _reform_over(self, block: Block, title: Piece, label: Label | None) -> None:
@@ -401,7 +408,10 @@ class _Reader:
         low, high = bare(self.plain, start, end)
         if low >= high:
             return
-        clause = self.collector.clause(low, high, self.habits, lead)
+        habits = self.habits
+        if lead and lead.edtf and (year := re.match("[0-9]{4}", lead.edtf)):
+            habits = replace(habits, year=year[0])
+        clause = self.collector.clause(low, high, habits, lead)
         words = self.plain[low:high]
         if beside and clause.only_figures:
             self.collector.covered(low, high)
@@ -410,7 +420,7 @@ class _Reader:
             self.collector.unplaced(start, end)
             return
         if date := dated_event(self.plain, low, high, clause):
-            first, last = title_of(self.plain, low, high, date)
+            first, last = title_of(self.plain, low, high, date, self._all.year_led)
             sure = Confidence.LIKELY if date.problem else Confidence.STATED
             title = self.words(first, last)
             if subject and title[:1].islower():

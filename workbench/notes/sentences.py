@@ -73,6 +73,11 @@ def _trimmed(text: str, start: int, end: int) -> Piece:
     return start, end
 
 
+def bare_end(text: str, start: int, end: int) -> Piece:
+    """The same piece without the blanks around it."""
+    return _trimmed(text, start, end)
+
+
 def bare(text: str, start: int, end: int) -> Piece:
     """The same piece without the points and commas around it. A quotation keeps its marks."""
     start, end = _trimmed(text, start, end)

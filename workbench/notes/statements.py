@@ -72,16 +72,23 @@ def names_an_event(words: str) -> bool:
     return len(words.split()) <= 6 and words[:1].isupper() and names(words) == "event"
 
 
-def title_of(text: str, start: int, end: int, date: Dating | None) -> tuple[int, int]:
-    """Where the title of an event begins and ends: without a date at either edge of it."""
+def title_of(
+    text: str, start: int, end: int, date: Dating | None, year_led: bool = False
+) -> tuple[int, int]:
+    """Where the title of an event begins and ends: without a date at either edge of it.
+
+    With `year_led` the notes begin their lines with years, which are then no part of a name.
+    """
     if date is None:
         return start, end
     low, high = start, end
     if date.outer - start <= 2 and not re.search(r"\w", text[start : date.outer]):
         behind = re.match(r"[\s)\],:;=–>→|-]{0,6}(?:- )?", text[date.end : end])
         low = date.end + (behind.end() if behind else 0)
+        only_year = re.fullmatch("[0-9]{4}", text[date.start : date.end]) and not year_led
         if (
-            re.match(r"[A-Z0-9]\w* ", text[low:end])
+            only_year
+            and re.match(r"[A-Z0-9]\w* ", text[low:end])
             and text[date.end : low] == " "
             and date.outer == date.start
         ):
