@@ -43,6 +43,12 @@ def report(notes: Notes, register: Register) -> str:
     return "\n".join(_lines(notes, register))
 
 
+def rows(notes: Notes, register: Register) -> list[str]:
+    """Every record of notes in a few words, in the order of the text: “event: Munich Putsch (1923)”."""
+    every = [*notes.people, *notes.reforms, *notes.statistics, *notes.events, *notes.claims]
+    return [f"{_kind(row)}: {_said_of(row, register)}{_SURE[row.confidence]}" for row in every]
+
+
 def _lines(notes: Notes, register: Register) -> Iterator[str]:
     yield ", ".join(
         f"{len(rows)} {_NAMES[kind] if len(rows) == 1 else _MANY.get(kind, _NAMES[kind] + 's')}"
@@ -113,13 +119,15 @@ def _person(row: PersonNote, register: Register) -> str:
 
 def _statistic(row: StatisticNote) -> str:
     value = f"{_COMPARATORS.get(row.comparator, '')}{number_words(row.value)}"
+    dated = f" ({_date(row.date)})" if row.date else ""
+    if row.baseline is None and row.value != row.value.to_integral_value() and row.unit is None:
+        return f"{row.as_written}{dated}"  # “2/3” says more than 0.666667
     if row.upper_value is not None:
         value = f"{number_words(row.value)} to {number_words(row.upper_value)}"
     if row.baseline is not None:
-        dated = f" ({_date(row.baseline_date)})" if row.baseline_date else ""
-        value = f"from {_number(row.baseline)}{dated} to {value}"
+        then = f" ({_date(row.baseline_date)})" if row.baseline_date else ""
+        value = f"from {_number(row.baseline)}{then} to {value}"
     unit = f" {row.unit}" if row.unit else ""
-    dated = f" ({_date(row.date)})" if row.date else ""
     return f"{value}{unit}{dated}, written “{row.as_written}”"
 
 

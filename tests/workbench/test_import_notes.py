@@ -64,13 +64,15 @@ def test_the_report_shows_doubts_and_who_is_in_the_record() -> None:
     # Another spelling is offered, and not taken for certain.
     assert "perhaps in the record as Georgi Malenkov" in said
     assert "Beria: Head of MVD\n" in said
-    assert "0.5 (by 1961), written “1/2” (a guess)" in said
+    assert "1/2 (by 1961) (a guess)" in said
     assert "“19611/2” looks like a slip" in said
     assert "nothing was written" in said
 
 
 def test_two_people_of_one_surname_are_both_offered(tmp_path: Path) -> None:
-    factories.PersonFactory(name="Pitt the Elder", sort_name="Pitt, William (the Elder)", slug="elder")
+    factories.PersonFactory(
+        name="Pitt the Elder", sort_name="Pitt, William (the Elder)", slug="elder"
+    )
     factories.PersonFactory(
         name="Pitt the Younger", sort_name="Pitt, William (the Younger)", slug="younger"
     )

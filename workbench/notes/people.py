@@ -62,7 +62,9 @@ _BYNAME = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"(?:the |an? )?(?:\"(?P<double>[^\"]+)\"|'(?P<single>.+?)'(?![A-Za-z]))")
-_SEPARATOR = re.compile(r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+|\|)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)")
+_SEPARATOR = re.compile(
+    r"\s{0,3}(?:=+>?|:|->|→|\s[-–]{1,2}\s|–|\t+|\|)\s{0,3}|(?<=\S)\s{1,3}-(?=\S)"
+)
 _BRACKETED = re.compile(
     r"(?P<name>[^()]{2,50}?)\s?\((?P<inside>[^()]{2,80})\)\s{0,2}[:–,;=-]?\s{0,2}"
 )

@@ -300,7 +300,7 @@ class _Reader:
         if dates:
             date = dates[0]
             lead = Dating(*(title[0] + at for at in (date.outer, date.start, date.end)), date.edtf)
-        low, high = title_of(self.plain, *title, lead)
+        low, high = title_of(self.plain, *title, lead, self._all.year_led)
         if lead is None and pieces:
             clause_dates = find_dates(self.plain[slice(*pieces[0])], self.habits)
             known = [date for date in clause_dates if date.edtf]

@@ -85,6 +85,11 @@ def bare(text: str, start: int, end: int) -> Piece:
         start += 1
     while end > start and text[end - 1] in ".,;:–-|=→ \t":
         end -= 1
-    if end > start and text[start] == "(" and text[end - 1] == ")" and "(" not in text[start + 1 : end]:
+    if (
+        end > start
+        and text[start] == "("
+        and text[end - 1] == ")"
+        and "(" not in text[start + 1 : end]
+    ):
         start, end = start + 1, end - 1
     return start, end

@@ -61,7 +61,7 @@ def _is_all_figures(
     if not re.search(r"\w", text[opening:first]) or re.search(r"[:=] ?\Z", text[opening:first]):
         return True
     change = _CHANGE.search(text, opening, min(end, first))
-    if change is None:
+    if change is None or (opening < date.start < change.start()):
         return False
     ahead = text[opening : change.start()]
     return len(ahead.split()) <= 5 and not _VERB_BEFORE.search(ahead)

@@ -20,6 +20,7 @@ _PLURALS = words(
     people men women children policemen servicemen clergymen countrymen noblemen gentry troops
     cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff clergy
     kulaks boyars zemstva soviets media mice feet livres louis ducats francs marks roubles rubles
+    km kg ha mw lbs hp
     """
 )
 _TIMES = words("year yr month week day hour decade century mile acre vote seat ton tonne")
@@ -66,6 +67,8 @@ def _is_plural(word: str) -> bool:
     if word in _PLURALS:
         return True
     return (
-        word.endswith("s") and not word.endswith(("ss", "us", "'s", "’s")) and len(word) > 3
+        word.endswith("s")
+        and not word.endswith(("ss", "us", "'s", "’s"))
+        and len(word) > 3
         and word not in _NO_PLURALS
     )

@@ -69,7 +69,10 @@ def _is_right(kind: str, expected: Any, found: dict[str, Any]) -> bool:
     if kind == "statistics":
         keys = ("value", "upper_value", "comparator", "baseline", "date", "baseline_date")
         unit = expected.get("unit")
-        return all(expected.get(key) == found[key] for key in keys) and unit in (None, found["unit"])
+        return all(expected.get(key) == found[key] for key in keys) and unit in (
+            None,
+            found["unit"],
+        )
     if kind == "events":
         one, other = _plain(expected["title"]), _plain(found["title"])
         return expected["date"] == found["date"] and (one in other or other in one)
