@@ -34,8 +34,8 @@ class NotesRefused(ValueError):
 def decoded(content: bytes) -> str:
     """Return the text of a file of notes.
 
-    UTF-8 with or without a mark, UTF-16 and UTF-32 with theirs. Raises `NotesRefused` for everything
-    else, for a file without words, and for one over a megabyte.
+    UTF-8 with or without a mark, UTF-16 and UTF-32 with theirs. Raises `NotesRefused` for
+    everything else, for a file without words, and for one over a megabyte.
     """
     if len(content) > LARGEST:
         raise NotesRefused(
@@ -76,12 +76,12 @@ def _refuse_zeros(content: bytes) -> None:
         return
     if len(content) % 2 == 0 and content.count(b"\0") > len(content) // 3:
         raise NotesRefused(
-            "This looks like UTF-16 without its mark, so that the order of its bytes is not certain. "
-            "Save the file as UTF-8."
+            "This looks like UTF-16 without its mark, so that the order of its bytes is not "
+            "certain. Save the file as UTF-8."
         )
     raise NotesRefused(
-        f"This is not text: byte {at + 1:,}, on line {_line(content, at)}, is a zero, which no text "
-        f"holds. {_PASTE}"
+        f"This is not text: byte {at + 1:,}, on line {_line(content, at)}, is a zero, which no "
+        f"text holds. {_PASTE}"
     )
 
 

@@ -1,4 +1,4 @@
-"""What was read from notes, as a teacher reads it: by topic, with doubts and what is only a guess."""
+"""What was read from notes, as a teacher reads it: by topic, with doubts and what is a guess."""
 
 from __future__ import annotations
 
@@ -44,8 +44,14 @@ def report(notes: Notes, register: Register) -> str:
 
 
 def rows(notes: Notes, register: Register) -> list[str]:
-    """Every record of notes in a few words, in the order of the text: “event: Munich Putsch (1923)”."""
-    every = [*notes.people, *notes.reforms, *notes.statistics, *notes.events, *notes.claims]
+    """Every record in a few words, kind by kind: “event: Munich Putsch (1923)”."""
+    every: list[Any] = [
+        *notes.people,
+        *notes.reforms,
+        *notes.statistics,
+        *notes.events,
+        *notes.claims,
+    ]
     return [f"{_kind(row)}: {_said_of(row, register)}{_SURE[row.confidence]}" for row in every]
 
 
@@ -57,7 +63,10 @@ def _lines(notes: Notes, register: Register) -> Iterator[str]:
     )
     starts = [topic.start for topic in notes.topics]
     sections: dict[int, list[_Row]] = {}
-    for row in [*notes.people, *notes.reforms, *notes.statistics, *notes.events, *notes.claims]:
+    every: list[Any] = [
+        *notes.people, *notes.reforms, *notes.statistics, *notes.events, *notes.claims
+    ]  # fmt: skip
+    for row in every:
         at = bisect_right(starts, row.start)
         sections.setdefault(at, []).append(
             _Row(row.line, _kind(row), _said_of(row, register), _SURE[row.confidence])

@@ -1,7 +1,7 @@
 """Lines joined into what was meant as one: a paragraph that was wrapped, a point that runs on.
 
-Each block knows what stands under it, by how far in it is and by its mark: “a)” under “1.”, a bullet
-under a line that has none.
+Each block knows what stands under it, by how far in it is and by its mark: “a)” under “1.”, a
+bullet under a line that has none.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def blocks_of(source: Source, lines: list[Line]) -> list[Block]:
 
 
 def _is_wrapped(lines: list[Line]) -> bool:
-    """Tell whether a page’s width ended the lines: most that go on are nearly as long as the rest."""
+    """Tell whether a page’s width ended the lines: most that go on are of one length."""
     inner = [
         one.stop - one.begin
         for one, other in pairwise(lines)

@@ -19,7 +19,8 @@ from workbench.notes.vocabulary import CHANGES
 _BEFORE_CHANGE = re.compile(rf"\b{CHANGES}\b", re.I)
 _FROM = re.compile(r"\bfrom(?: (?:only|just|around|about))? ?\Z", re.I)
 _TO = re.compile(
-    r"\s*(?:[\w-]+(?: [\w-]+){0,3}? ?)?,?\s*(?:down to|up to|to|->|→|=>|–>|and then)\s*(?:only |just )?\Z",
+    r"\s*(?:[\w-]+(?: [\w-]+){0,3}? ?)?,?\s*(?:down to|up to|to|->|→|=>|–>|and then)\s*"
+    r"(?:only |just )?\Z",
     re.I,
 )
 _TO_DIRECT = re.compile(r"[\s(),]*(?:down to|up to|to|->|→|=>|–>)\s*(?:only |just )?\Z", re.I)
@@ -169,7 +170,7 @@ def _changed(
     inner = [d for d in dates if first.end <= d.start and d.end <= last.start]
     behind = [d for d in dates if d.start >= last.end]
     ahead = [d for d in dates if d.end <= first.start]
-    dates_of_pair = (inner[-1:] or [None])[0], (behind[:1] or [None])[0]
+    dates_of_pair = inner[-1] if inner else None, behind[0] if behind else None
     date_before, date_now = dates_of_pair if before.start < now.start else dates_of_pair[::-1]
     if date_now is None and date_before is None and ahead:
         span = ahead[-1].edtf or ""
@@ -208,17 +209,15 @@ def _note(words: str, one: Found, unit: str | None, date: Dating | None) -> Stat
         confidence = Confidence.LIKELY
     return StatisticNote(
         one.figure.value, one.figure.upper_value, one.figure.comparator, None, unit,
-        date.edtf if date else None, None, " ".join(words[one.start : one.end].split()), 0, one.start,
-        one.end, confidence,
+        date.edtf if date else None, None, " ".join(words[one.start : one.end].split()), 0,
+        one.start, one.end, confidence,
     )  # fmt: skip
 
 
 def _subject(masked: str, one: Found) -> str | None:
     """The plural that a number is said of: “Central Soviet Ministries cut from 55 to 25”."""
     head = masked[max(0, one.start - 90) : one.start]
-    change = None
-    for change in _BEFORE_CHANGE.finditer(head):
-        break
+    change = _BEFORE_CHANGE.search(head)
     if change is None or one.figure.unit or re.search(r"/|hal[fv]|third|quarter", one.words):
         return None
     noun = _HEAD.search(head[: change.start()])

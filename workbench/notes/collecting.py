@@ -1,4 +1,4 @@
-"""The records as they are found, and the account of every character: nothing is dropped silently."""
+"""The records as they are found, and the account of every letter: nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class Collector:
         notes = self.notes
         for rows in (notes.topics, notes.reforms, notes.statistics, notes.events, notes.claims,
                      notes.unplaced, notes.people, notes.doubts):  # fmt: skip
-            rows.sort(key=lambda row: (row.start, row.end))  # type: ignore[attr-defined]
+            rows.sort(key=lambda row: (row.start, row.end))
         return notes
 
     def _leftovers(self, start: int, end: int) -> None:

@@ -7,7 +7,7 @@ asks which of two readings is meant, prose usually settles it, and the choice is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from records.dates import DateError, HistoricalDate
 
@@ -45,12 +45,12 @@ _WHOLE = (
     r"(?<![0-9/.])[0-3]?[0-9]([./-])[0-3]?[0-9]\1(?:[12][0-9]{3}|[0-9]{2})(?![0-9/])",
     rf"(?:Q[1-4]|H[12]) {_YEAR}",
 )
-_POINT = "|".join(re.sub(r"\(\[\./-\]\)", "([./-])", form) for form in _WHOLE)
+_POINT = "|".join(_WHOLE)
 _PARTED = rf"{_PART}[ -](?:of )?(?:the )?(?:{_CENTURY}|{_DECADE}|{MONTH} {_YEAR}|{_YEAR})"
 _YEARS = rf"(?:{_BARE}|[0-9]{{1,4}})[-–/](?:[0-9]{{1,4}})(?![0-9])(?: ?{_ERA})?"
 
 _ATOM = re.compile(
-    rf"(?:{_PARTED})|(?:the )?(?:{_CENTURY}|{_DECADE})|(?:the )?(?:{_POINT.replace('([./-])', '([./-])')})"
+    rf"(?:{_PARTED})|(?:the )?(?:{_CENTURY}|{_DECADE})|(?:the )?(?:{_POINT})"
     rf"|(?<![0-9.,/£$€-])(?:{_YEARS}|{_YEAR})|(?<![A-Za-z0-9]){_SHORT}"
 )
 # Words before a date that change what it means; the reader knows them all.
@@ -71,18 +71,21 @@ _PLACING = re.compile(
 _VAGUE = re.compile(r"(?:beginning|start|end) of(?: the)? \Z")
 _JOIN = re.compile(r"(?: ?[-–] ?| (?:to|until|till|through|and|up to) )(?:the )?")
 _NO_YEAR = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(?:{_DAY}(?: of)? |(?:early|mid|late)[ -]){MONTH}|{MONTH} {_DAY}(?![0-9,])|"
+    rf"(?<![A-Za-z0-9])(?:(?:{_DAY}(?: of)? |(?:early|mid|late)[ -]){MONTH}|"
+    rf"{MONTH} {_DAY}(?![0-9,])|"
     r"(?<=[Ii]n )(?:January|February|March|April|May|June|July|August|September|October|November|"
     r"December)\b)"
 )
 _MORE = re.compile(
     r" (?:onwards?|and after|or later|or (?:1[0-9]{3}|20[0-9]{2}))\b"
-    r"| ?\((?:O\.?S\.?|N\.?S\.?|[Oo]ld [Ss]tyle|[Nn]ew [Ss]tyle)\)| (?:O\.?S\b\.?|N\.?S\b\.?|Old Style|New Style)"
+    r"| ?\((?:O\.?S\.?|N\.?S\.?|[Oo]ld [Ss]tyle|[Nn]ew [Ss]tyle)\)"
+    r"| (?:O\.?S\b\.?|N\.?S\b\.?|Old Style|New Style)"
 )
 _YEAR_AHEAD = re.compile(rf"({_BARE}),? ({_DAY} {MONTH})")
 _NAMED_DAY = re.compile(r"(?:[A-Z][a-z]+day),? ?(?:the )?")
 _SMALL_SPAN = re.compile(
-    rf"(?<![A-Za-z])(from|between) ([0-9]{{1,4}})( ?(?:-|–) ?| (?:to|until|and) )([0-9]{{1,4}}) ?{_ERA}"
+    rf"(?<![A-Za-z])(from|between) ([0-9]{{1,4}})( ?(?:-|–) ?| (?:to|until|and) )([0-9]{{1,4}})"
+    rf" ?{_ERA}"
 )
 # Three figures or fewer, placed like a year, in notes that count in BCE.
 _SMALL_YEAR = re.compile(
@@ -90,8 +93,8 @@ _SMALL_YEAR = re.compile(
     r"(?![0-9,.]?[0-9]|%| to [0-9]| ?(?:per|[a-z]+s\b|men|people|women|million|thousand|hundred))"
 )
 _COUNTED = re.compile(
-    r" (?:[a-z][a-z-]* ){0,2}(?:[a-z]{3,}(?:[^s'\W]s|ies)|men|people|women|soldiers|troops|tons|tonnes|votes|"
-    r"Communists|Jews|Nazis)\b"
+    r" (?:[a-z][a-z-]* ){0,2}(?:[a-z]{3,}(?:[^s'\W]s|ies)|men|people|women|soldiers|"
+    r"troops|tons|tonnes|votes|Communists|Jews|Nazis)\b"
 )
 _PLACED = re.compile(
     r"(?:[Ii]n|[Bb]y|[Oo]n|[Ff]rom|[Ss]ince|[Uu]ntil|[Tt]ill|[Bb]efore|[Aa]fter|[Dd]uring|[Oo]f|[Tt]he|"
@@ -112,6 +115,12 @@ class Dating:
     end: int
     edtf: str | None
     problem: str = ""
+
+    def moved(self, by: int) -> Dating:
+        """The same date in a text that begins so many characters earlier."""
+        return replace(
+            self, outer=self.outer + by, start=self.start + by, end=self.end + by, problem=""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +203,10 @@ def _longest(text: str, match: re.Match[str], habits: Habits, floor: int) -> Dat
     if day and re.search(r"[A-Z][a-z]+ \Z", text[max(0, start - 20) : start]):
         start += day.end()  # “Bloody Sunday” is a name
     ends = [end]
-    if join := _JOIN.match(text, end):
-        if (other := _ATOM.match(text, join.end())) and not _is_count(text, other, habits):
-            ends.insert(0, other.end())
+    join = _JOIN.match(text, end)
+    other = _ATOM.match(text, join.end()) if join else None
+    if other and not _is_count(text, other, habits):
+        ends.insert(0, other.end())
     if more := _MORE.match(text, end):
         ends.insert(0, more.end())
     low = max(floor, start - 40)

@@ -47,7 +47,7 @@ _CANDIDATE = re.compile(
     rf"(?P<between>between {_PLAIN} and {_PLAIN})"
     rf"|(?P<range>{_PLAIN}(?: ?[-–] ?){_PLAIN})"
     rf"|(?P<digits>{_PLAIN})"
-    rf"|(?P<part>{_WORD_PART}(?= of\b| the\b| (?:a )?(?:million|billion)\b| its\b| their\b| were\b| of$)"
+    rf"|(?P<part>{_WORD_PART}(?= of\b| the\b| (?:a )?(?:million|billion)\b| its\b| their\b| were\b)"
     r"(?: a(?= (?:million|billion)))?(?: million| billion)?)"
     rf"|(?P<spoken>(?:a|half a) (?:hundred|thousand|million|billion)\b|one(?= in | out of )|"
     rf"{_SPOKEN}(?: (?:million|billion))?\b{_UNIT}?)"
@@ -67,7 +67,8 @@ _LABELLED = re.compile(
     r"paragraph|amendment|item|model|mark|type|class|grade|form|basket|apollo|sputnik|vostok|directive|"
     r"protocol|psalm|law|case|act|bill|step|reason|factor|aim|topic|lesson|ww|world war|channel|"
     r"department|bureau|fraction|appendix|tier|round|book|scene|instruction|charter|plan|area|"
-    r"downing street|studio|block|list|zone|parallel|the big|big|order no|decree no|group)\.? ?(?:no\.? ?)?\Z",
+    r"downing street|studio|block|list|zone|parallel|the big|big|order no|decree no|group)"
+    r"\.? ?(?:no\.? ?)?\Z",
     re.I,
 )
 _NAMED = re.compile(
@@ -101,9 +102,9 @@ _NOT_SPOKEN_BEFORE = re.compile(
     re.I,
 )
 _NOT_COUNTED = re.compile(
-    r" (?:main |key |major |big |clear |important )?(?:reasons?|aims?|ways?|types?|causes?|factors?|"
-    r"things?|sides?|parts?|sons?|daughters?|brothers?|wives|times|halves|points?|steps|stages|groups?|"
-    r"problems?|examples?|views?|kinds?|sorts?|questions|of|or|and)\b"
+    r" (?:main |key |major |big |clear |important )?(?:reasons?|aims?|ways?|types?|causes?|"
+    r"factors?|things?|sides?|parts?|sons?|daughters?|brothers?|wives|times|halves|points?|steps|"
+    r"stages|groups?|problems?|examples?|views?|kinds?|sorts?|questions|of|or|and)\b"
 )
 _SPANS = frozenset(["years", "months", "weeks", "days", "hours", "decades"])
 _NOT_HALVES = re.compile(r"\b(?:first|second|other|latter|last|the) \Z", re.I)

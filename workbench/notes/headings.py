@@ -1,7 +1,7 @@
 """Which lines are headings, in the ways that people write them.
 
-Some say so by their looks: `#` of Markdown, an underline, capitals, bold, “Topic: …”. Others only by
-where they stand: a short line without a full stop above points, numbers or sentences.
+Some say so by their looks: `#` of Markdown, an underline, capitals, bold, “Topic: …”. Others only
+by where they stand: a short line without a full stop above points, numbers or sentences.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from workbench.notes.vocabulary import GENERIC
 
 _NAMED = re.compile(
     r"(?:topic|chapter|unit|section|lesson|theme|week|module|part|key question|enquiry)"
-    r"(?: ?(?:[0-9]{1,2}|[IVX]{1,4}|one|two|three|four|five|six))?\s{0,2}(?::|\.|–|\s-)\s{1,3}(?=\S)",
+    r"(?: ?(?:[0-9]{1,2}|[IVX]{1,4}|one|two|three|four|five|six))?"
+    r"\s{0,2}(?::|\.|–|\s-)\s{1,3}(?=\S)",
     re.I,
 )
 _ENDS = re.compile(r"[.!;,][\"')\]]{0,3}\Z")
@@ -139,7 +140,7 @@ def _by_place(
     if sentences:
         return _is_sentence(source, following) or block.before_blank or _is_generic(words)
     if block.after_blank and block.before_blank and count <= 10:
-        return _capitalised(words) or at == 0
+        return _capitalised(words) > 0 or at == 0
     return not has_looks and block.after_blank and count <= 8 and _capitalised(words) >= 0.6
 
 

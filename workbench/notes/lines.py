@@ -49,11 +49,10 @@ class Line:
 def lines_of(source: Source) -> list[Line]:
     """Every line that is not blank. An underline comes with no words and its sign in `rule`."""
     found = []
-    start, number, after_blank = 0, 0, True
+    start, after_blank = 0, True
     ends = [*((m.start(), m.end()) for m in END_OF_LINE.finditer(source.text))]
     ends.append((len(source.text), len(source.text)))
-    for end, following in ends:
-        number += 1
+    for number, (end, following) in enumerate(ends, 1):
         if source.plain[start:end].strip():
             found.append(_line(source, number, start, end, after_blank))
             after_blank = False

@@ -1,8 +1,8 @@
 """Lines that introduce a person: a name, then an office, what their power rested on, a byname.
 
-`Khrushchev = Secretary of the Central Committee, powerbase was the CPSU, known as the 'apparatchik's
-apparatchik'`. In place of “=” stand a dash, a colon, an arrow or brackets; “Lord Chancellor: John
-Morton” names the office first. “Backed by” says who helped, and is no power base.
+`Khrushchev = Secretary of the Central Committee, powerbase was the CPSU, known as the
+'apparatchik's apparatchik'`. In place of “=” stand a dash, a colon, an arrow or brackets; “Lord
+Chancellor: John Morton” names the office first. “Backed by” says who helped, and is no power base.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _BECAME = re.compile(
     re.I,
 )
 _REPLACED = re.compile(
-    r"(?P<how>(?:replaced|replaces|succeeded|succeeds|followed|follows|took over from|takes over from)"
-    r" (?P<whom>[^,;]{2,60}?) as) (?:the )?(?P<office>\S[^,;]*)",
+    r"(?P<how>(?:replaced|replaces|succeeded|succeeds|followed|follows|took over from|"
+    r"takes over from) (?P<whom>[^,;]{2,60}?) as) (?:the )?(?P<office>\S[^,;]*)",
     re.I,
 )
 _ALSO = re.compile(r"(?:and |then |later |also |and then |previously |formerly )+", re.I)
@@ -57,7 +57,8 @@ _POWER = re.compile(
 )
 _BYNAME = re.compile(
     r"(?:and |also |often |sometimes |was |is |he was |popularly |later |better )*"
-    r"(?:known as|nicknamed|nickname:?|called|dubbed|a\.?k\.?a\.?|alias|styled|remembered as)\s{1,3}"
+    r"(?:known as|nicknamed|nickname:?|called|dubbed|a\.?k\.?a\.?|alias|styled|"
+    r"remembered as)\s{1,3}"
     r"(?P<name>\S.*)",
     re.I,
 )
@@ -70,8 +71,8 @@ _BRACKETED = re.compile(
 )
 _RELATION = re.compile(
     r"(?:But |And |Then |Later |Meanwhile,? |However,? )?"
-    r"(?:(?:His|Her|Their|The|A) (?:[a-z]+ )?(?:brother|sister|son|daughter|nephew|uncle|cousin|wife|"
-    r"husband|rival|ally|friend|successor|predecessor|colleague|deputy|general|lawyer) )?"
+    r"(?:(?:His|Her|Their|The|A) (?:[a-z]+ )?(?:brother|sister|son|daughter|nephew|uncle|cousin|"
+    r"wife|husband|rival|ally|friend|successor|predecessor|colleague|deputy|general|lawyer) )?"
 )
 _SEGMENT = re.compile(
     r"[,;](?![0-9]{3})\s{0,5}|\.\s{1,3}(?=[A-Z\"'])|\s{1,3}[-–]{1,2}\s{1,3}"
@@ -81,8 +82,9 @@ _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
 _VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
 _AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
 _OFFICE_AT = re.compile(
-    rf"(?:the |an? )?(?:[A-Z][\w.'-]*\.? |first |last |deputy |acting |sole |joint |new |chief |vice |"
-    rf"general |foreign |prime |great |high |grand ){{0,4}}(?:[\w]+-)?(?i:{_OFFICE_WORD})\b(?!'s|-)"
+    rf"(?:the |an? )?(?:[A-Z][\w.'-]*\.? |first |last |deputy |acting |sole |joint |new |chief |"
+    rf"vice |general |foreign |prime |great |high |grand ){{0,4}}"
+    rf"(?:[\w]+-)?(?i:{_OFFICE_WORD})\b(?!'s|-)"
     r"(?: of(?: the)? (?:[A-Z][\w'.-]*|opposition|army|party|council|church|people|treasury|king|"
     r"navy|state|war|police|republic)(?: (?:of|and|the|for|[A-Z][\w'.-]*))*| (?:for|to) (?:the )?"
     r"[A-Z][\w'.-]*(?: (?:of|and|the|for|[A-Z][\w'.-]*))*)?",
@@ -282,11 +284,12 @@ def _office_of(
 
 
 _DATES_BEHIND = re.compile(
-    r"\s{0,3}[(–-]?\s{0,3}(?:,\s?)?(?:\b(?:from|since|until|till|in|by|between|after|before|c\.|circa|about) )?"
-    r"(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
+    r"\s{0,3}[(–-]?\s{0,3}(?:,\s?)?(?:\b(?:from|since|until|till|in|by|between|after|before|c\.|"
+    r"circa|about) )?(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
     + MONTH
     + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
-    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z|\s{1,3}(?:until|before|after|under|during|from|since|once|twice"
+    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z"
+    r"|\s{1,3}(?:until|before|after|under|during|from|since|once|twice"
     r"|three times|four times|five times|six times|[0-9] times)\b.*\Z"
 )
 

@@ -1,4 +1,4 @@
-"""Class notes in, draft records out. `read_notes` is the one entrance; the README has the grammar."""
+"""Class notes in, draft records out by `read_notes`, the entrance. The README has the grammar."""
 
 from __future__ import annotations
 
@@ -7,24 +7,16 @@ from dataclasses import replace
 
 from workbench.notes import people
 from workbench.notes.blocks import Block, blocks_of, nest
-from workbench.notes.changes import Clause
-from workbench.notes.collecting import Collector
+from workbench.notes.clauses import Clauses
 from workbench.notes.dates import Dating, Habits, find_dates, habits_of
 from workbench.notes.headings import headings_of
 from workbench.notes.labels import Label, is_label, is_trouble, label_of, names
 from workbench.notes.lines import lines_of
 from workbench.notes.names import is_name
-from workbench.notes.sentences import LONGEST, bare, bare_end, clauses, sentences
+from workbench.notes.sentences import LONGEST, Piece, bare, bare_end, clauses, sentences
 from workbench.notes.source import Source
-from workbench.notes.statements import (
-    dated_event,
-    is_for_a_person,
-    names_an_event,
-    title_of,
-)
+from workbench.notes.statements import title_of
 from workbench.notes.structure import Confidence, Notes
-
-Piece = tuple[int, int]
 
 _BEHIND_DATE = re.compile(
     r"\)?(?:\s{0,3}(?::|–|->|→|=|\||\t)\s{0,5}|\s{1,3}-{1,2}\s{1,3}|-\s{1,3})(?=\S)"
@@ -55,13 +47,11 @@ def read_notes(text: str) -> Notes:
     return reader.collector.finish()
 
 
-class _Reader:
+class _Reader(Clauses):
+    """Reads lines and what stands under them; what is left of each it reads as clauses."""
+
     def __init__(self, source: Source, habits: Habits) -> None:
-        self.plain = source.plain
-        self.collector = Collector(source)
-        self.words = source.words
-        self._all = habits
-        self.habits = habits
+        super().__init__(source, habits)
         self._has_person = False
         # Points under a person are said of them, and are no reforms by their form alone.
         self._under_person = False
@@ -71,7 +61,7 @@ class _Reader:
         self.collector.topic(start, stop, sure)
         self.collector.covered(block.start, block.end)
         years = set(re.findall(r"(?<![0-9])1[0-9]{3}(?![0-9])", self.plain[start:stop]))
-        self.habits = replace(self._all, year=years.pop() if len(years) == 1 else None)
+        self.habits = replace(self.all_habits, year=years.pop() if len(years) == 1 else None)
         self._has_person = False
 
     def section(self, blocks: list[Block]) -> None:
@@ -121,7 +111,7 @@ class _Reader:
     def _keep_person(self, found: people.Found, start: int, stop: int) -> None:
         held = None
         if found.held:
-            held = self._span(*found.held)
+            held = self.span(*found.held)
             if held is None:
                 self.collector.unplaced(*found.held)
         sure = Confidence.STATED if found.certain else Confidence.LIKELY
@@ -131,17 +121,12 @@ class _Reader:
         self._has_person = True
         for office, first, last in found.further:
             self.collector.person(
-                first, last, found.name, office, None, None, self._span(first, last), sure
+                first, last, found.name, office, None, None, self.span(first, last), sure
             )
         for piece in sorted(found.rest):
             low, high = bare(self.plain, *piece)
             if low < high:
                 self.statement(low, high, subject=found.name)
-
-    def _span(self, start: int, end: int) -> str | None:
-        """The one date that stands between two places."""
-        dates = find_dates(self.plain[start:end], self.habits)
-        return dates[0].edtf if len(dates) == 1 else None
 
     def _of_last_person(self, start: int, stop: int) -> bool:
         """Read “Power base: the army” on a line of its own into the person before it."""
@@ -168,7 +153,7 @@ class _Reader:
         behind = _BEHIND_DATE.match(self.plain, end, stop)
         if not behind:
             return False
-        lead = Dating(start + date.outer, start + date.start, end, date.edtf, date.problem)
+        lead = date.moved(start)
         pieces = [
             piece
             for sentence in sentences(self.plain, behind.end(), stop)
@@ -181,7 +166,7 @@ class _Reader:
         first = bare(self.plain, *pieces[0])
         clause = self.collector.clause(*first, self.habits, lead)
         if self._is_reform(first) and len(pieces) > 1:
-            self._keep_reform(start, stop, first, pieces[1:], Confidence.LIKELY, lead)
+            self.keep_reform(start, stop, first, pieces[1:], Confidence.LIKELY, lead)
             self.collector.event(start, first[1], self.words(*first), date.edtf, Confidence.STATED)
             return True
         if clause.only_figures:
@@ -189,7 +174,7 @@ class _Reader:
         else:
             sure = Confidence.LIKELY if date.problem else Confidence.STATED
             self.collector.event(start, first[1], self.words(*first), date.edtf, sure)
-        self._maybe_person(first)
+        self.maybe_person(first)
         for piece in pieces[1:]:
             self.statement(*piece, lead=lead)
         return True
@@ -206,14 +191,14 @@ class _Reader:
         if not is_label(words) or self.collector.figures_in(*title, self.habits):
             return False
         kind = names(words)
-        pieces = self._pieces(label.begin, stop)
+        pieces = self.pieces(label.begin, stop)
         if label.sign == ";":
             if kind == "event" and (find_dates(words, self.habits) or is_trouble(words)):
                 return self._event(start, stop, title, pieces)
             if self._under_person and kind != "reform":
                 return False
             sure = Confidence.STATED if kind == "reform" else Confidence.LIKELY
-            self._keep_reform(start, stop, title, pieces, sure)
+            self.keep_reform(start, stop, title, pieces, sure)
             return True
         if (
             kind == "generic"
@@ -224,7 +209,7 @@ class _Reader:
         if dated := self._date_alone(pieces[0]):
             return self._dated_label(start, stop, title, pieces, dated, kind)
         if kind == "reform":
-            self._keep_reform(start, stop, title, pieces, Confidence.STATED)
+            self.keep_reform(start, stop, title, pieces, Confidence.STATED)
             return True
         dates = find_dates(words, self.habits)
         if (kind == "event" and (dates or label.sign != ":" or len(words.split()) <= 4)) or (
@@ -232,18 +217,9 @@ class _Reader:
         ):
             return self._event(start, stop, title, pieces)
         if len(pieces) > 1 and not re.search(r"[.!?]\s", self.plain[label.begin : stop]):
-            self._keep_reform(start, stop, title, pieces, Confidence.GUESS)
+            self.keep_reform(start, stop, title, pieces, Confidence.GUESS)
             return True
         return False
-
-    def _pieces(self, start: int, stop: int) -> list[Piece]:
-        found = []
-        for sentence in sentences(self.plain, start, stop):
-            for piece in clauses(self.plain, *sentence):
-                low, high = bare(self.plain, *piece)
-                if low < high:
-                    found.append((low, high))
-        return found
 
     def _date_alone(self, piece: Piece) -> tuple[Dating, int] | None:
         """The date that a piece consists of or begins with, and where what follows it begins."""
@@ -252,7 +228,7 @@ class _Reader:
         if not dates or not dates[0].edtf or _ALONE.fullmatch(words[: dates[0].outer]) is None:
             return None
         date = dates[0]
-        placed = Dating(*(piece[0] + at for at in (date.outer, date.start, date.end)), date.edtf)
+        placed = date.moved(piece[0])
         if _ALONE.fullmatch(words[date.end :]):
             return placed, piece[1]
         behind = _BEHIND_DATE.match(words, date.end)
@@ -267,40 +243,19 @@ class _Reader:
         rest = [(begin, pieces[0][1]), *pieces[1:]] if begin < pieces[0][1] else pieces[1:]
         self.collector.event(start, date.end, self.words(*title), date.edtf, Confidence.STATED)
         if kind == "reform" and rest:
-            self._keep_reform(start, stop, title, rest, Confidence.STATED, date)
+            self.keep_reform(start, stop, title, rest, Confidence.STATED, date)
             return True
         for piece in rest:
             self.statement(*bare(self.plain, *piece), lead=date)
         return True
-
-    def _keep_reform(
-        self, start: int, stop: int, title: Piece, parts: list[Piece], sure: Confidence,
-        lead: Dating | None = None,
-    ) -> None:  # fmt: skip
-        parts = [
-            piece for piece in (bare(self.plain, *part) for part in parts) if piece[0] < piece[1]
-        ]
-        self.collector.reform(start, stop, title, parts, sure)
-        for part in parts:
-            self._part(title, part, lead)
-
-    def _part(self, title: Piece, part: Piece, lead: Dating | None = None) -> None:
-        """Read the figures of a part of a reform; a date that belongs to none of them is an event."""
-        clause = self.collector.clause(*part, self.habits)
-        for date in clause.loose:
-            if date.edtf and not date.edtf.endswith("/..") and not clause.statistics:
-                low, high = title_of(self.plain, *part, date)
-                words = f"{self.words(*title)}: {self.words(low, high)}"
-                self.collector.event(*part, words, date.edtf, Confidence.LIKELY)
-                break
 
     def _event(self, start: int, stop: int, title: Piece, pieces: list[Piece]) -> bool:
         dates = [d for d in find_dates(self.plain[slice(*title)], self.habits) if d.edtf]
         lead = None
         if dates:
             date = dates[0]
-            lead = Dating(*(title[0] + at for at in (date.outer, date.start, date.end)), date.edtf)
-        low, high = title_of(self.plain, *title, lead, self._all.year_led)
+            lead = date.moved(title[0])
+        low, high = title_of(self.plain, *title, lead, self.all_habits.year_led)
         if lead is None and pieces:
             clause_dates = find_dates(self.plain[slice(*pieces[0])], self.habits)
             known = [date for date in clause_dates if date.edtf]
@@ -316,7 +271,7 @@ class _Reader:
     # --- what stands over points ------------------------------------------------------------------
 
     def _over_children(self, block: Block) -> bool:
-        """Read a line with points under it as one thing: a person, a reform, an event, a heading."""
+        """Read a line with points under it as one thing: a person, a reform or a heading."""
         start, stop = block.begin, block.stop
         title = bare(self.plain, start, stop)
         words = self.plain[slice(*title)]
@@ -375,7 +330,7 @@ class _Reader:
         parts: list[Piece] = []
         if label:
             title = bare(self.plain, block.begin, label.end)
-            parts = self._pieces(label.begin, block.stop)
+            parts = self.pieces(label.begin, block.stop)
         own = len(parts)
         marks = []
 
@@ -392,60 +347,4 @@ class _Reader:
         for at, part in enumerate(parts):
             if at >= own:
                 self.collector.covered(marks[at - own].start, marks[at - own].end)
-            self._part(title, part)
-
-    # --- the rest ---------------------------------------------------------------------------------
-
-    def statement(
-        self, start: int, end: int, lead: Dating | None = None, *, beside: bool = False,
-        subject: str = "",
-    ) -> None:  # fmt: skip
-        """Read one clause as an event, a claim, or something for a person to place.
-
-        `lead` is the date its line began with. With `beside`, what says only figures needs no record
-        of its own, since the event before it holds them. `subject` is the person it is said of.
-        """
-        low, high = bare(self.plain, start, end)
-        if low >= high:
-            return
-        habits = self.habits
-        if lead and lead.edtf and (year := re.match("[0-9]{4}", lead.edtf)):
-            habits = replace(habits, year=year[0])
-        clause = self.collector.clause(low, high, habits, lead)
-        words = self.plain[low:high]
-        if beside and clause.only_figures:
-            self.collector.covered(low, high)
-            return
-        if is_for_a_person(self.plain[low:end]) and not clause.dates and not clause.statistics:
-            self.collector.unplaced(start, end)
-            return
-        if date := dated_event(self.plain, low, high, clause):
-            first, last = title_of(self.plain, low, high, date, self._all.year_led)
-            sure = Confidence.LIKELY if date.problem else Confidence.STATED
-            title = self.words(first, last)
-            if subject and title[:1].islower():
-                title = f"{subject} {title}"
-            self.collector.event(low, high, title, date.edtf, sure)
-        elif self._is_undated_event(words, clause):
-            self.collector.event(low, high, self.words(low, high), None, Confidence.LIKELY)
-        else:
-            self.collector.claim(low, high)
-        self._maybe_person((low, high))
-
-    def _is_undated_event(self, words: str, clause: Clause) -> bool:
-        if any(date.edtf is None for date in clause.dates):
-            return True
-        return not clause.dates and not clause.statistics and names_an_event(words)
-
-    def _maybe_person(self, piece: Piece) -> None:
-        """Find the person of whom a sentence says that they took an office."""
-        low, high = piece
-        dates = find_dates(self.plain[low : min(high, low + 60)], self.habits)
-        if dates and dates[0].outer == 0:
-            low += dates[0].end
-            while low < high and self.plain[low] in " ,":
-                low += 1
-        if found := people.in_prose(self.plain, low, high):
-            self.collector.person(
-                low, high, found.name, found.office, None, None, None, Confidence.LIKELY
-            )
+            self.part(title, part)

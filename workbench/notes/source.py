@@ -1,8 +1,8 @@
 """The text of notes, and the same text with its layout out of the way.
 
-`plain` is as long as `text`, character by character: ends of lines and marks of bold type are blanks
-there, curly quotes are straight, and dashes are “-” or “–”. What is found in the one is therefore at
-the same place in the other.
+`plain` is as long as `text`, character by character: ends of lines and marks of bold type are
+blanks there, curly quotes are straight, and dashes are “-” or “–”. What is found in the one is
+therefore at the same place in the other.
 """
 
 from __future__ import annotations

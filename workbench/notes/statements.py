@@ -1,4 +1,4 @@
-"""What a clause is that names no person and has no label: an event, a claim, or for a person to place."""
+"""What a clause without a label is: an event, a claim, or for a person to place."""
 
 from __future__ import annotations
 

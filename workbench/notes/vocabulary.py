@@ -23,7 +23,7 @@ OFFICES = words("""
     prosecutor procurator-general attorney-general solicitor-general ideologist adviser advisor
     controller comptroller captain ruler monarch councillor intendant lord-lieutenant pm
     administrator manager boss commissioner abbot dauphin satrap pharaoh strategos archon proconsul
-    triumvir dean chairperson diplomat economist 
+    triumvir dean chairperson diplomat economist
     """)
 # What a line may say of a person in the place of an office. Sentences say it of people in passing,
 # so that only lines that introduce somebody are searched for these.
@@ -31,7 +31,8 @@ ROLES = words("""
     monk priest lawyer journalist philosopher banker industrialist scientist poet writer author
     activist revolutionary reformer politician statesman nobleman noble landowner peer heir
     unionist suffragette physician doctor teacher preacher engineer officer campaigner nationalist
-    pretender favourite confidant mistress theologian manufacturer merchant historian orator pamphleteer agitator
+    pretender favourite confidant mistress theologian manufacturer merchant historian orator
+    pamphleteer agitator
     """)
 # Titles that are part of a name: “Duke of Wellington”.
 TITLES = words("duke earl prince princess count marquess viscount baron lord lady")
@@ -47,8 +48,8 @@ REFORMS = words("""
     initiative collectivisation collectivization industrialisation industrialization nationalisation
     nationalization privatisation privatization land-reform perestroika glasnost measure
     restructuring reorganisation reorganization devolution rationing conscription communes drive
-    settlement concordat communism ukase manifesto proclamation regulation legislation nep zemstva doctrine
-    purge leap
+    settlement concordat communism ukase manifesto proclamation regulation legislation nep zemstva
+    doctrine purge leap
     """)
 EVENTS = words("""
     war battle revolution coup putsch crisis rebellion rising revolt massacre riot siege invasion

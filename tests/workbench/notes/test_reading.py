@@ -113,8 +113,8 @@ def test_what_is_no_person(line: str) -> None:
          ["camps closed", "prisoners freed"]),
         ("Factory Act 1833: hours cut; inspectors named", "Factory Act 1833",
          ["hours cut", "inspectors named"]),
-        ("Dawes Plan – loans came; the French left", "Dawes Plan", ["loans came", "the French left"]),
-        ("Reform\n- Corn Laws Act (1846)\n  - duties ended\n  - the party split", "Corn Laws Act (1846)",
+        ("Dawes Plan – loans came; all went", "Dawes Plan", ["loans came", "all went"]),
+        ("Reform\n- Corn Act (1846)\n  - duties ended\n  - the party split", "Corn Act (1846)",
          ["duties ended", "the party split"]),
         ("Dawes Plan -> loans came", "Dawes Plan", ["loans came"]),
     ],
@@ -139,7 +139,7 @@ FIGURES: list[tuple[str, list[tuple[Any, ...]]]] = [
         [("42000", None, "exactly", "29000", "../1509", "1485")],
     ),
     ("seats rose 12 -> 107", [("107", None, "exactly", "12", None, None)]),
-    ("the jobless rose from 1.3 to 6 million", [("6000000", None, "exactly", "1300000", None, None)]),
+    ("jobless rose from 1.3 to 6 million", [("6000000", None, "exactly", "1300000", None, None)]),
     ("rose to 6 million from 1.3 million", [("6000000", None, "exactly", "1300000", None, None)]),
     ("20-25% of land", [("20", "25", "between", None, None, None)]),
     ("nearly half of them starved", [("0.5", None, "under", None, None, None)]),
@@ -223,7 +223,7 @@ def test_what_is_taken_for_granted_is_a_doubt() -> None:
         assert words in said
 
 
-# --- nothing is dropped -----------------------------------------------------------------------------
+# --- nothing is dropped ---------------------------------------------------------------------------
 
 _WORDS = st.sampled_from(
     [

@@ -21,8 +21,8 @@ from workbench.report import report
 
 class Command(BaseCommand):
     help = (
-        "Read class notes (plain text or Markdown) and show which draft records would come of them: "
-        "topics, people, reforms, figures, events and claims. Nothing is written yet."
+        "Read class notes (plain text or Markdown) and show which draft records would come of "
+        "them: topics, people, reforms, figures, events and claims. Nothing is written yet."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,8 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, course: str, **options: Any) -> None:
         if not options["dry_run"]:
             raise CommandError(
-                "Notes are shown so far, and not yet written into the database. Nothing was changed. "
-                f"Show them with: import_notes {file} --course {course} --dry-run"
+                "Notes are shown so far, and not yet written into the database. Nothing was "
+                f"changed. Show them with: import_notes {file} --course {course} --dry-run"
             )
         try:
             text = decoded(_content(file))
