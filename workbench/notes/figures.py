@@ -51,7 +51,7 @@ _CANDIDATE = re.compile(
     r"(?: a(?= (?:million|billion)))?(?: million| billion)?)"
     rf"|(?P<spoken>(?:a|half a) (?:hundred|thousand|million|billion)\b|one(?= in | out of )|"
     rf"{_SPOKEN}(?: (?:million|billion))?\b{_UNIT}?)"
-    r")(?P<more> or more\b| or so\b| and more\b|\+)?",
+    r")(?P<more> or more\b| or so\b| and more\b|\+| approx\b\.?)?",
     re.I,
 )
 _OUT_OF = re.compile(
@@ -200,6 +200,8 @@ def _read(words: str) -> tuple[Figure, str]:
     if most:
         proposed = f"under {most[1]}"
         return read_figure(proposed), f"“{words}” is a most; taken as “{proposed}”."
+    if behind := re.fullmatch(r"(.+) approx\.?", plain, re.I):
+        return read_figure(f"approx. {behind[1]}"), ""
     problem = "" if plain == words else f"“{words}” was taken as “{plain}”."
     return read_figure(plain), problem
 
@@ -275,6 +277,8 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
         return True
     # “Apollo 11 landed”: a number behind a name belongs to it, unless it counts something.
     named = re.search(r"(?:\A|[^.!?;:,] )[A-Z][A-Za-z]+ \Z", text[max(0, number - 24) : number])
+    if re.fullmatch(r"[0-9]{1,2}", words) and re.match(" [A-Z]", behind):
+        return unit_behind(text, match.end())[0] is None  # “9 Thermidor”
     return bool(
         named and words.isdecimal() and len(words) < 3 and not unit_behind(text, match.end())[0]
     )

@@ -24,6 +24,8 @@ _NAMED = re.compile(
     r"\s{0,2}(?::|\.|–|\s-)\s{1,3}(?=\S)",
     re.I,
 )
+# “- Weimar Germany -”, “*** 1848 ***”
+_ORNAMENT = re.compile(r"\s{0,20}([-=~*–—_+•]{1,5})\s{1,3}(?P<title>\S.{0,80}?)\s{1,3}\1\s{0,20}")
 _ENDS = re.compile(r"[.!;,][\"')\]]{0,3}\Z")
 _CONTENT = re.compile(r";| = |=>|->|→|\s\|\s|\t")
 _LONGEST = 14
@@ -58,6 +60,8 @@ def _by_looks(source: Source, block: Block) -> Heading | None:
     words = source.plain[start:stop]
     if not re.search(r"[^\W_]", words):
         return None
+    if ornament := _ORNAMENT.fullmatch(source.text, block.start, block.end):
+        return Heading(*ornament.span("title"), Confidence.STATED)
     if block.mark.startswith("#") or (block.underlined and len(words.split()) <= _LONGEST):
         return Heading(start, stop, Confidence.STATED)
     if len(words.split()) > _LONGEST or _ENDS.search(words):
@@ -116,11 +120,16 @@ def _by_place(
         return False
     if _says_something(source, block, following, habits):
         return False
-    parent = is_under(following, block)
+    if _is_centred(blocks, at):
+        return True
+    parent = is_under(following, block) and not _is_centred(blocks, at + 1)
     if (
         has_looks
         and parent
-        and (names(words) in ("reform", "event") or label_of(source.plain, start, stop))
+        and (
+            (names(words) in ("reform", "event") and _is_one_thing(source, block, words))
+            or label_of(source.plain, start, stop)
+        )
     ):
         return False
     if source.plain[block.stop - 1] == ":" and _is_generic(words):
@@ -151,7 +160,10 @@ def _says_something(source: Source, block: Block, following: Block, habits: Habi
     if introduced(text, block.begin, block.stop) or says_base(text, block.begin, block.stop):
         return True
     if is_name(words.strip(" :")) and (
-        is_office(text[following.begin : following.stop])
+        (
+            is_office(text[following.begin : following.stop])
+            and not introduced(text, following.begin, following.stop)
+        )
         or says_base(text, following.begin, following.stop)
     ):
         return True
@@ -162,6 +174,19 @@ def _says_something(source: Source, block: Block, following: Block, habits: Habi
         and bool(re.match(r"\s{0,3}(?::|–|-|,)\s{0,3}\S", words[dates[0].end :]))
         and not (dates[0].end >= len(words) - 2)
     )
+
+
+def _is_one_thing(source: Source, block: Block, words: str) -> bool:
+    """Tell whether a line over points names one act or event, and does not only set a theme."""
+    colon = source.plain[block.stop - 1] == ":"
+    return colon or bool(block.mark) or not block.after_blank or any(map(str.isdigit, words))
+
+
+def _is_centred(blocks: list[Block], at: int) -> bool:
+    """Tell whether a line without a mark stands in the middle, over lines at the left."""
+    if at + 1 >= len(blocks) or blocks[at].mark or (at and not _is_centred(blocks, 0)):
+        return False
+    return blocks[at].indent >= 3 and blocks[at + 1].indent <= blocks[at].indent - 3
 
 
 def _has_content(source: Source, blocks: list[Block], block: Block) -> bool:

@@ -44,14 +44,21 @@ def label_of(text: str, start: int, end: int) -> Label | None:
     return None
 
 
+def has_verb(words: str) -> bool:
+    """Tell whether some words say what somebody did or was, and so are a sentence."""
+    return bool(_FINITE.search(words))
+
+
 def is_label(words: str) -> bool:
     """Tell whether some words name a thing, and are no sentence with a semicolon after it."""
     count = len(words.split())
     if count > 7 or (not words[:1].isupper() and not words[:1].isdigit()):
         return False
+    if re.search(r"\b(?!need|feed|seed)[a-z]{2,}ed\Z", words):
+        return False
     if count <= 3:
         return True
-    return not _FINITE.search(words) and not re.search(r"\b(?:in|by|on|from) [0-9]", words)
+    return not has_verb(words) and not re.search(r"\b(?:in|by|on|from) [0-9]", words)
 
 
 def _plain(word: str) -> str:

@@ -247,7 +247,12 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
                 found.rest.append((low + rest[0], low + rest[1]))
         elif found.office and found.held is None and _is_span(words):
             found.held = low, low + len(words)
-        elif found.office and (office := _office_of(words, first)) and not office[2]:
+        elif (
+            found.office
+            and (office := _office_of(words, first))
+            and not office[2]
+            and re.search(rf"\b{_OFFICE_WORD}\b", office[0], re.I)
+        ):
             found.further.append((office[0], low, low + len(words)))
         else:
             found.rest.append((low, low + len(words)))
@@ -285,7 +290,9 @@ def _office_of(
 
 _DATES_BEHIND = re.compile(
     r"\s{0,3}[(–-]?\s{0,3}(?:,\s?)?(?:\b(?:from|since|until|till|in|by|between|after|before|c\.|"
-    r"circa|about) )?(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?"
+    r"circa|about) )?(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?(?:"
+    + MONTH
+    + r"\s?[-–]\s?)?"
     + MONTH
     + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
     r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z"

@@ -198,6 +198,8 @@ class _Reader(Clauses):
             if self._under_person and kind != "reform":
                 return False
             sure = Confidence.STATED if kind == "reform" else Confidence.LIKELY
+            if is_name(words) and " " in words:
+                sure = Confidence.GUESS  # it may be a person
             self.keep_reform(start, stop, title, pieces, sure)
             return True
         if (
@@ -216,7 +218,12 @@ class _Reader(Clauses):
             dates and label.sign == ":" and dates[0].edtf
         ):
             return self._event(start, stop, title, pieces)
-        if len(pieces) > 1 and not re.search(r"[.!?]\s", self.plain[label.begin : stop]):
+        counts = any(self.collector.figures_in(*piece, self.habits) for piece in pieces)
+        if (
+            len(pieces) > 1
+            and not counts
+            and not re.search(r"[.!?]\s", self.plain[label.begin : stop])
+        ):
             self.keep_reform(start, stop, title, pieces, Confidence.GUESS)
             return True
         return False
@@ -305,7 +312,10 @@ class _Reader(Clauses):
             return None
         for child in block.children:
             said = self.plain[child.begin : child.stop]
-            if people.is_office(said) or people.says_base(self.plain, child.begin, child.stop):
+            office = people.is_office(said) and not people.introduced(
+                self.plain, child.begin, child.stop
+            )
+            if office or people.says_base(self.plain, child.begin, child.stop):
                 return people.Found(words)
         return None
 

@@ -6,7 +6,7 @@ import re
 
 from workbench.notes.changes import Clause
 from workbench.notes.dates import Dating
-from workbench.notes.labels import names
+from workbench.notes.labels import has_verb, names
 from workbench.notes.vocabulary import CAUSES, CHANGES
 
 _CAUSE = re.compile(rf"(?<![A-Za-z]){CAUSES}", re.I)
@@ -57,6 +57,10 @@ def _is_all_figures(
     text: str, opening: int, end: int, clause: Clause, words: str, date: Dating
 ) -> bool:
     """Tell whether a clause says only what a number was or became in its time."""
+    if len({one.date for one in clause.statistics if one.date}) > 1:
+        return True  # “£3,000 in 1493 and £35,000 in 1505”
+    if (date.edtf or "").startswith("../"):
+        return any(one.date == date.edtf for one in clause.statistics)
     first = min(one.start for one in clause.statistics)
     if not re.search(r"\w", text[opening:first]) or re.search(r"[:=] ?\Z", text[opening:first]):
         return True
@@ -69,7 +73,8 @@ def _is_all_figures(
 
 def names_an_event(words: str) -> bool:
     """Tell whether a few words without a date are the name of something that happened."""
-    return len(words.split()) <= 6 and words[:1].isupper() and names(words) == "event"
+    short = len(words.split()) <= 6 and words[:1].isupper() and not has_verb(words)
+    return short and names(words) == "event"
 
 
 def title_of(
