@@ -135,7 +135,8 @@ def _pair(masked: str, one: Found, other: Found) -> str:
     if _TO_DIRECT.fullmatch(between) and (changes or "→" in between or ">" in between):
         return "to"
     unit_end = max(one.unit_end, one.end)
-    if unit_end > one.end and changes and _TO_DIRECT.fullmatch(masked[unit_end : other.start]):
+    behind = masked[unit_end : other.start]
+    if (changes or re.search("→|->", behind)) and _TO_DIRECT.fullmatch(behind):
         return "to"
     if _WENT_TO.fullmatch(between):
         return "to"

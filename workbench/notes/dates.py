@@ -82,6 +82,7 @@ _MORE = re.compile(
     r"| (?:O\.?S\b\.?|N\.?S\b\.?|Old Style|New Style)"
 )
 _YEAR_AHEAD = re.compile(rf"({_BARE}),? ({_DAY} {MONTH})")
+_TWO_YEARS_BCE = re.compile(r"(?:in )?([0-9]{2,3})/([0-9]{1,2}) ?B\.?C\.?(?:E\.?)?")
 _NAMED_DAY = re.compile(r"(?:[A-Z][a-z]+day),? ?(?:the )?")
 _SMALL_SPAN = re.compile(
     rf"(?<![A-Za-z])(from|between) ([0-9]{{1,4}})( ?(?:-|–) ?| (?:to|until|and) )([0-9]{{1,4}})"
@@ -89,7 +90,7 @@ _SMALL_SPAN = re.compile(
 )
 # Three figures or fewer, placed like a year, in notes that count in BCE.
 _SMALL_YEAR = re.compile(
-    r"(?<![A-Za-z])((?:in|by|from|since|until|before|after|of|during) )([0-9]{2,3})"
+    r"(?<![A-Za-z])((?:in|by|from|since|until|before|after|during) )([0-9]{2,3})"
     r"(?![0-9,.]?[0-9]|%| to [0-9]| ?(?:per|[a-z]+s\b|men|people|women|million|thousand|hundred))"
 )
 _COUNTED = re.compile(
@@ -174,7 +175,7 @@ def find_dates(text: str, habits: Habits) -> list[Dating]:
         for match in _SMALL_YEAR.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
-            words = f"{match[0].removeprefix('of ').removeprefix('during ')} BCE"
+            words = f"{match[0].removeprefix('during ')} BCE"
             if read := _read(words, habits):
                 problem = f"“{match[2]}” was taken as {match[2]} BCE, as the other years are."
                 found.append(Dating(match.start(), match.start(), match.end(), read[0], problem))
@@ -251,6 +252,9 @@ def _read(words: str, habits: Habits) -> tuple[str, str] | None:
     words = words.strip(" ,")
     if turned := _YEAR_AHEAD.fullmatch(words):
         words = f"{turned[2]} {turned[1]}"  # “1862, 30 September”
+    if greek := _TWO_YEARS_BCE.fullmatch(words):
+        # A year of Athens began in summer: 508/7 is 508–507.
+        words = f"{greek[1]}–{greek[1][: -len(greek[2])]}{greek[2]} BCE"
     try:
         return HistoricalDate.parse(words, near=habits.near).edtf, ""
     except DateError as error:

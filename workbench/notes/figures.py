@@ -286,6 +286,8 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
 
 def _is_no_spoken(text: str, match: re.Match[str], before: str, behind: str) -> bool:
     words = match["spoken"]
+    if before.endswith('"'):
+        return True  # “two societies, one black, one white”
     if words[0].isupper() and match.start() > 0 and re.search(r"[A-Za-z,] \Z", before):
         return True
     counted = re.match(r" [A-Z][a-z]+ [a-z]+s\b", behind) and not words[0].isupper()

@@ -17,6 +17,10 @@ _FINITE = re.compile(
     r"\b(?:was|were|is|are|had|has|have|became|becomes|died|dies|led|won|lost|made|gave|took|began|"
     r"came|went|saw|could|would|did|does|will|must|may not|[a-z]{3,}ed)\b(?=.*\w)"
 )
+_ENDS_IN_VERB = re.compile(
+    r"\b(?:(?!need|feed|seed)[a-z]{2,}ed|built|set up|won|lost|begun|begins|sent|made|held|"
+    r"born|shot|sold|fell|met|fled|died|dies)\Z"
+)
 _LONGEST = 70
 
 
@@ -54,7 +58,7 @@ def is_label(words: str) -> bool:
     count = len(words.split())
     if count > 7 or (not words[:1].isupper() and not words[:1].isdigit()):
         return False
-    if re.search(r"\b(?!need|feed|seed)[a-z]{2,}ed\Z", words):
+    if _ENDS_IN_VERB.search(words):
         return False
     if count <= 3:
         return True

@@ -82,12 +82,17 @@ class _Reader(Clauses):
         if stop - start <= LONGEST and self._line(start, stop):
             return
         for sentence in sentences(self.plain, start, stop):
-            if sentence != (start, stop) and (
-                self._person(*sentence) or self._of_last_person(*sentence)
-            ):
+            if sentence != (start, stop) and self._sentence(*sentence):
                 continue
             for piece in clauses(self.plain, *sentence):
                 self.statement(*piece)
+
+    def _sentence(self, start: int, stop: int) -> bool:
+        """Read a sentence among others that introduces a person, or has a label and a colon."""
+        if self._person(start, stop) or self._of_last_person(start, stop):
+            return True
+        label = label_of(self.plain, start, stop)
+        return bool(label and label.sign == ":" and self._labelled(start, stop, label))
 
     def _line(self, start: int, stop: int) -> bool:
         """Read a line that introduces a person, or begins with a date or a label."""

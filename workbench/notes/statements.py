@@ -19,6 +19,7 @@ _ASIDE = re.compile(
 _AIM = re.compile(
     r"(?:the |its |his |main |an? ){0,2}(?:aim|target|goal|planned|hoped|hope|wanted)\b", re.I
 )
+_VERB = r"\b(?:[a-z]+(?:ed|s)|built|won|lost|fell|shot|sold|sent|fled|died|met|cut|gone|made)\b"
 _VERB_BEFORE = re.compile(r"\b(?:and|became|was|were|had|who|which|that)\b")
 
 
@@ -27,7 +28,7 @@ def is_for_a_person(words: str) -> bool:
     plain = words.strip()
     if plain.rstrip("\"')").endswith("?") or _ASIDE.match(plain):
         return True
-    return len(re.findall(r"[^\W_]+", plain)) <= 2 and not re.search(r"\b[a-z]+(?:ed|s)\b", plain)
+    return len(re.findall(r"[^\W_]+", plain)) <= 2 and not re.search(_VERB, plain)
 
 
 def dated_event(text: str, start: int, end: int, clause: Clause) -> Dating | None:
@@ -103,4 +104,6 @@ def title_of(
         high = date.outer
         while high > start and (text[high - 1].isspace() or text[high - 1] in "([,:–-=→>"):
             high -= 1
-    return (low, high) if len(re.findall(r"\w{2,}", text[low:high])) > 1 else (start, end)
+    count = len(re.findall(r"\w{2,}", text[low:high]))
+    led = low > start and date.outer == date.start
+    return (low, high) if count > 1 or (led and count) else (start, end)

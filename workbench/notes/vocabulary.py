@@ -57,7 +57,9 @@ EVENTS = words("""
     abdication treaty peace famine plot fire coronation trial pact armistice surrender crash
     depression congress referendum treaties incident affair blockade airlift landing speech
     restoration annexation anschluss pogrom oath petition fall raid campaign partition birth
-    marriage accession parliament debate defeat victory agreement accord landings demonstration
+    marriage accession parliament debate defeat victory agreement accord landings
+    demonstration boycott protest scandal armada
+    crusade schism
     """)
 # Headings inside a topic, and labels that only say what comes.
 GENERIC = words("""
