@@ -23,7 +23,7 @@ _TO = re.compile(
     r"(?:only |just )?\Z",
     re.I,
 )
-_TO_DIRECT = re.compile(r"[\s(),]*(?:down to|up to|to|->|→|=>|–>)\s*(?:only |just )?\Z", re.I)
+_TO_DIRECT = re.compile(r"[\s(),]*(?:down to|up to|to|-{1,3}>|→|=+>|–>)\s*(?:only |just )?\Z", re.I)
 # “An income of £29,000 rose to £42,000”
 _WENT_TO = re.compile(
     rf"\s*(?:[a-z]+ly )?(?:had |has )?{CHANGES} (?:[a-z]+ly )?(?:up |down )?to\s*", re.I
@@ -132,11 +132,11 @@ def _pair(masked: str, one: Found, other: Found) -> str:
         return ""
     head = masked[max(0, one.start - 90) : one.start]
     changes = bool(_FROM.search(head) or _BEFORE_CHANGE.search(head))
-    if _TO_DIRECT.fullmatch(between) and (changes or "→" in between or ">" in between):
+    if _TO_DIRECT.fullmatch(between) and (changes or re.search("→|>", between)):
         return "to"
     unit_end = max(one.unit_end, one.end)
     behind = masked[unit_end : other.start]
-    if (changes or re.search("→|->", behind)) and _TO_DIRECT.fullmatch(behind):
+    if (changes or re.search("→|[-=]>", behind)) and _TO_DIRECT.fullmatch(behind):
         return "to"
     if _WENT_TO.fullmatch(between):
         return "to"

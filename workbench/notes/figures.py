@@ -248,7 +248,8 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
     has_unit = bool(re.search(rf"{_UNIT}|{_CURRENCY}", words))
     if has_unit:
         return False
-    if re.match(r"(?:st|nd|rd|th|D)\b|[A-Za-z0-9]", behind) or re.match(r",[0-9]|\.[0-9]", behind):
+    glued = re.match(r"(?:km|kg|ft|ha|mph|lbs?|cm|mm)\b", behind)
+    if (re.match(r"[A-Za-z0-9]", behind) and not glued) or re.match(r",[0-9]|\.[0-9]", behind):
         return True
     if (
         _LABELLED.search(text[max(0, number - 24) : number])
@@ -268,6 +269,8 @@ def _is_no_figure(text: str, match: re.Match[str]) -> bool:
         return True
     if re.match(r"-(?:year|month|day|week|hour)-?", behind):
         return False
+    if re.match("-[a-z]", behind):
+        return True  # “40-shilling freeholders”
     if fraction := re.search(r"([0-9]+)/([0-9]+)", words):
         low, high = int(fraction[1]), int(fraction[2])
         return not 0 < low < high or high == 11 or (high > 12 and high not in (16, 20, 50, 100))

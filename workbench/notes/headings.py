@@ -146,6 +146,8 @@ def _by_place(
         return True
     if following.mark and following.indent >= block.indent:
         return True
+    if at == 0 and _is_heading_like(source, following):
+        return True
     if sentences:
         return _is_sentence(source, following) or block.before_blank or _is_generic(words)
     if block.after_blank and block.before_blank and count <= 10:
@@ -197,6 +199,17 @@ def _has_content(source: Source, blocks: list[Block], block: Block) -> bool:
         or source.plain[other.stop - 1] == "."
         or other.stop - other.begin > 90
         for other in alike
+    )
+
+
+def _is_heading_like(source: Source, block: Block) -> bool:
+    words = source.plain[block.begin : block.stop]
+    return (
+        not block.mark
+        and words[:1].isupper()
+        and len(words.split()) <= _LONGEST
+        and not _ENDS.search(words)
+        and not _CONTENT.search(words)
     )
 
 

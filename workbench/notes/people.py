@@ -57,7 +57,8 @@ _POWER = re.compile(
 )
 _BYNAME = re.compile(
     r"(?:and |also |often |sometimes |was |is |he was |popularly |later |better )*"
-    r"(?:known as|nicknamed|nickname:?|called|dubbed|a\.?k\.?a\.?|alias|styled|"
+    r"(?:known as|nicknamed|nickname:?|called(?= (?:the |an? )?['\"]| the [A-Z])|"
+    r"dubbed|a\.?k\.?a\.?|alias|styled|"
     r"remembered as)\s{1,3}"
     r"(?P<name>\S.*)",
     re.I,
@@ -79,6 +80,7 @@ _SEGMENT = re.compile(
     rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→|\|)\s{{0,3}}|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
 )
 _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
+_ASIDE = re.compile(r"\s{0,3}\([^()]+\)\s{0,3}\Z")
 _VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
 _AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
 _OFFICE_AT = re.compile(
@@ -232,7 +234,11 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
         if not words:
             continue
         if base := _BASE.match(words) or _POWER.match(words):
-            found.power_base = found.power_base or _without_article(base["base"])
+            said = base["base"]
+            if aside := _ASIDE.search(said):
+                found.rest.append((low + base.start("base") + aside.start(), low + len(words)))
+                said = said[: aside.start()]
+            found.power_base = found.power_base or _without_article(said)
         elif byname := _BYNAME.match(words):
             name, name_end = _byname(text, low + byname.start("name"), end)
             if found.epithet is None and name:
@@ -257,6 +263,17 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
         else:
             found.rest.append((low, low + len(words)))
         first = False
+    _take_quoted(text, found)
+
+
+def _take_quoted(text: str, found: Found) -> None:
+    """Take a quoted byname that stands before the office (“the Liberator”; MP for Clare)."""
+    for piece in found.rest:
+        byname = _QUOTED.fullmatch(text[slice(*piece)].strip())
+        if found.office and found.epithet is None and byname:
+            found.epithet = (byname["double"] or byname["single"]).strip(" .")
+            found.rest.remove(piece)
+            return
 
 
 def _office_of(
@@ -278,11 +295,15 @@ def _office_of(
         return None
     cut = _cut_dates(office)
     aside = re.search(r"\s{0,3}\((?![^()]*[0-9]{4})[^()]+\)\s{0,3}\Z", office[:cut])
+    opening = office.rfind("(", 0, cut)
+    if aside is None and opening >= 0 and re.search(r"\w", office[opening:cut]):
+        # The date belongs to something else in brackets: “(founded 1823)”.
+        name = _without_article(office[:opening].strip(" ,–-"))
+        return (name, None, rest or (offset + opening, len(words))) if name else None
+    cut_name = cut
     if aside and rest is None:
         rest = offset + aside.start(), offset + aside.end()
         cut_name = aside.start()
-    else:
-        cut_name = cut
     name = _without_article(office[:cut_name].strip(" ,(–-"))
     held = (offset + cut, len(words)) if cut < len(office) else None
     return (name, held, rest) if name else None

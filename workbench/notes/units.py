@@ -20,6 +20,7 @@ _PLURALS = words(
     people men women children policemen servicemen clergymen countrymen noblemen gentry troops
     cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff clergy
     kulaks boyars zemstva soviets media mice feet livres louis ducats francs marks roubles rubles
+    lire yen yuan rials
     km kg ha mw lbs hp
     """
 )
@@ -27,12 +28,15 @@ _TIMES = words("year yr month week day hour decade century mile acre vote seat t
 _TIME_PLURALS = {"yr": "years", "yrs": "years", "century": "centuries"}
 _NO_PLURALS = words("is was this thus its his has us congress as always perhaps across less")
 _WORD = re.compile(r"(?:-|\s{1,3})([A-Za-zÀ-ÿ][\w'’-]*)")
+_GLUED = re.compile(r"(?:km|kg|ft|ha|mph|lbs?|cm|mm)\b")
 _OF = re.compile(r"\s{1,3}of (?:the |its |his |their |all |these |those )?")
 _MOST_WORDS = 4
 
 
 def unit_behind(text: str, at: int) -> tuple[str | None, int]:
     """The words that say what is counted behind a place, and where they end; None for none."""
+    if sign := _GLUED.match(text, at):
+        return sign[0], sign.end()
     if of := _OF.match(text, at):
         # “1/2 of the secretaries” is a part of them; “some 300 of his supporters” counts them.
         unit, end = _plural(text, of.end() - 1)
