@@ -117,10 +117,25 @@ def _statistics(
             made.append((now, _changed(words, masked, before, now, dates)))
             at += 2
             continue
+        if at + 1 < len(figures) and (span := _span_of(words, one, figures[at + 1])):
+            one, at = span, at + 1
         date = _date_of(words, one, figures, dates)
         made.append((one, _note(words, one, one.unit or _subject(masked, one), date)))
         at += 1
     return made
+
+
+def _span_of(words: str, one: Found, other: Found) -> Found | None:
+    """The figure of “about 3,000 to 4,000”, which lies between the two; None for no such thing."""
+    if words[one.end : other.start] != " to " or one.figure.value >= other.figure.value:
+        return None
+    written = words[one.start : other.end]
+    try:
+        figure = read_figure(written)
+    except FigureError:
+        return None
+    unit = figure.unit or other.unit
+    return replace(other, start=one.start, first=one.first, words=written, figure=figure, unit=unit)
 
 
 def _pair(masked: str, one: Found, other: Found) -> str:

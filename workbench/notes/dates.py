@@ -226,6 +226,9 @@ def _longest(text: str, match: re.Match[str], habits: Habits, floor: int) -> Dat
                     continue
             if read := _read(words, habits):
                 outer, vague = _outer(text, first, low)
+                if leading and first == start:
+                    outer = starts[-2]
+                    vague = f"“{text[outer:start].strip()}” is not kept in the date."
                 return Dating(outer, first, last, read[0], read[1] or vague)
     return None
 

@@ -80,6 +80,7 @@ _SEGMENT = re.compile(
     rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→|\|)\s{{0,3}}|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
 )
 _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
+_APPOSITION = re.compile(r", [^,.;]{3,60},(?= )")
 _ASIDE = re.compile(r"\s{0,3}\([^()]+\)\s{0,3}\Z")
 _VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
 _AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
@@ -137,7 +138,9 @@ def introduced(text: str, start: int, end: int) -> Found | None:
             found = Found(_without_brackets(left))
             if aside := re.search(r"\(([^()]+)\)\s{0,3}\Z", head[: separator.start()]):
                 inside = start + aside.start(1), start + aside.end(1)
-                if re.search("[0-9]", aside[1]):
+                if re.fullmatch(r"the [A-Z]\w+(?: [A-Z]\w+)?", aside[1]):
+                    found.epithet = _without_article(aside[1])  # “Ivan IV (the Terrible)”
+                elif re.search("[0-9]", aside[1]):
                     found.held = inside
                 else:
                     found.rest.append(inside)
@@ -183,9 +186,12 @@ def in_prose(text: str, start: int, end: int) -> Found | None:
     if not name or name[0].split()[0].lower() in ("he", "she", "it", "they", "this", "the", "who"):
         return None
     words = name[0]
+    behind = name.end()
+    if apposition := _APPOSITION.match(text, behind, end):
+        behind = apposition.end()
     # A paragraph that goes on with the same surname is of nobody new; that is for a person to see.
-    became = _BECAME.match(text, name.end() + 1, end)
-    replaced = _REPLACED.match(text, name.end() + 1, end)
+    became = _BECAME.match(text, behind + 1, end)
+    replaced = _REPLACED.match(text, behind + 1, end)
     begin = replaced.start("office") if replaced else became.end() if became else -1
     if begin < 0 or not is_name(words):
         return None
@@ -318,7 +324,7 @@ _DATES_BEHIND = re.compile(
     + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
     r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z"
     r"|\s{1,3}(?:until|before|after|under|during|from|since|once|twice"
-    r"|three times|four times|five times|six times|[0-9] times)\b.*\Z"
+    r"|three times|four times|five times|six times|[0-9] times)\b.*\Z|\s(?:at|aged) [0-9].*\Z"
 )
 
 

@@ -56,7 +56,7 @@ EVENTS = words("""
     election uprising mutiny strike march conference summit assassination murder execution death
     abdication treaty peace famine plot fire coronation trial pact armistice surrender crash
     depression congress referendum treaties incident affair blockade airlift landing speech
-    restoration annexation anschluss pogrom oath petition fall raid campaign partition birth
+    restoration annexation anschluss pogrom oath petition fall raid  partition birth
     marriage accession parliament debate defeat victory agreement accord landings
     demonstration boycott protest scandal armada
     crusade schism

@@ -62,6 +62,7 @@ MORTON = ("John Morton", "Lord Chancellor", None, None)
         ("**John Morton**: Lord Chancellor", MORTON),
         ("Lord Chancellor: John Morton", MORTON),
         ("In 1487 John Morton became Lord Chancellor.", MORTON),
+        ("John Morton, a priest from Dorset, became Lord Chancellor in 1487", MORTON),
         (
             "Malenkov = replaced Stalin as Premier, powerbase was the Soviet State.",
             ("Malenkov", "Premier", "Soviet State", None),
@@ -141,6 +142,9 @@ FIGURES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("seats rose 12 -> 107", [("107", None, "exactly", "12", None, None)]),
     ("jobless rose from 1.3 to 6 million", [("6000000", None, "exactly", "1300000", None, None)]),
     ("rose to 6 million from 1.3 million", [("6000000", None, "exactly", "1300000", None, None)]),
+    ("about 3,000 to 4,000 dead", [("3000", "4000", "between", None, None, None)]),
+    ("population: 8.2m (1841) --> 6.6m (1851)",
+     [("6600000", None, "exactly", "8200000", "1851", "1841")]),
     ("20-25% of land", [("20", "25", "between", None, None, None)]),
     ("nearly half of them starved", [("0.5", None, "under", None, None, None)]),
     ("tribunes raised from two to ten", [("10", None, "exactly", "2", None, None)]),
@@ -181,6 +185,7 @@ def test_figures(line: str, figures: list[tuple[Any, ...]]) -> None:
         "the First Five-Year Plan",
         "troops crossed the 38th parallel",
         "Apollo 11 landed",
+        "40-shilling freeholders lost the vote",
         "at 9.30 am the mob came",  # a time of day
         "Louis XVI fled",
         "in 1848 Paris rose",  # a year
