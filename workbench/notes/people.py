@@ -167,6 +167,8 @@ def _by_comma(text: str, start: int, end: int) -> Found | None:
         second = text[first_end + 1 : second_end].strip()
         base = _BASE.match(second) or _BYNAME.match(second)
         plain = is_office(second) and not re.search(r"\b(?:was|had|were|became|has|is)\b", second)
+        # “A priest from Dorset” is said in passing; an office introduces somebody.
+        plain = plain and bool(re.search(rf"\b{_OFFICE_WORD}\b", second, re.I))
         if base or (plain and len(second.split()) <= 9 and not is_name_list(text, start, end)):
             found = Found(left, certain=False)
             _read(text, first_end, end, found, first=True)
