@@ -62,6 +62,18 @@ class Clauses:
         dates = find_dates(self.plain[start:end], self.habits)
         return dates[0].edtf if len(dates) == 1 else None
 
+    def around_date(self, start: int, end: int) -> list[Piece]:
+        """What stands before and behind the one date between two places, if it says something."""
+        dates = find_dates(self.plain[start:end], self.habits)
+        if len(dates) != 1:
+            return []
+        sides = (start, start + dates[0].outer), (start + dates[0].end, end)
+        return [
+            bare(self.plain, *side)
+            for side in sides
+            if re.search("[A-Za-z]", self.plain[slice(*side)])
+        ]
+
     def statement(
         self, start: int, end: int, lead: Dating | None = None, *, beside: bool = False,
         subject: str = "",
@@ -80,7 +92,7 @@ class Clauses:
         clause = self.collector.clause(low, high, habits, lead)
         words = self.plain[low:high]
         if beside and clause.only_figures:
-            self.collector.covered(low, high)
+            self.collector.add_to_last_event(low, high)
             return
         if is_for_a_person(self.plain[low:end]) and not clause.dates and not clause.statistics:
             self.collector.unplaced(start, end)

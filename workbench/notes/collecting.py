@@ -16,6 +16,7 @@ from workbench.notes.structure import (
     EventNote,
     Notes,
     PersonNote,
+    Place,
     ReformNote,
     Topic,
     Unplaced,
@@ -53,7 +54,7 @@ class Collector:
 
     def person(
         self, start: int, end: int, name: str, office: str | None, base: str | None,
-        epithet: str | None, held: str | None, sure: Confidence,
+        epithet: str | None, held: str | None, sure: Confidence, also: tuple[Place, ...] = (),
     ) -> None:  # fmt: skip
         """Take a person in; what is known already of the same name and office is put together."""
         line = self._line(start)
@@ -62,25 +63,55 @@ class Collector:
                 self.notes.people[at] = replace(
                     known, power_base=known.power_base or base, epithet=known.epithet or epithet,
                     held=known.held or held,
+                    also=(*known.also, (self._take(start, end), end), *self._all(also)),
                 )  # fmt: skip
-                self._take(start, end)
                 return
         self.notes.people.append(
-            PersonNote(name, office, base, epithet, held, line, self._take(start, end), end, sure)
+            PersonNote(
+                name,
+                office,
+                base,
+                epithet,
+                held,
+                line,
+                self._take(start, end),
+                end,
+                sure,
+                self._all(also),
+            )
         )
 
     def add_to_last_person(self, start: int, end: int, person: PersonNote) -> None:
-        self.notes.people[-1] = person
-        self._take(start, end)
+        """Put what a later line says of the last person in the place of what was known."""
+        place = self._take(start, end), end
+        self.notes.people[-1] = replace(person, also=(*person.also, place))
+
+    def add_to_last_event(self, start: int, end: int) -> None:
+        """Let the last event hold these words too."""
+        last = self.notes.events[-1]
+        place = self._take(start, end), end
+        self.notes.events[-1] = replace(last, also=(*last.also, place))
+
+    def _all(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        self._taken += places
+        return places
 
     def reform(
         self, start: int, end: int, title: tuple[int, int], parts: list[tuple[int, int]],
-        sure: Confidence,
+        sure: Confidence, also: tuple[Place, ...] = (),
     ) -> None:  # fmt: skip
         line = self._line(start)
         words = tuple(self.source.words(*part) for part in parts)
         self.notes.reforms.append(
-            ReformNote(self.source.words(*title), words, line, self._take(start, end), end, sure)
+            ReformNote(
+                self.source.words(*title),
+                words,
+                line,
+                self._take(start, end),
+                end,
+                sure,
+                self._all(also),
+            )
         )
 
     def event(self, start: int, end: int, title: str, date: str | None, sure: Confidence) -> None:
@@ -128,10 +159,6 @@ class Collector:
         doubt = Doubt(self._line(start), start, end, self.source.words(start, end), problem)
         if doubt not in self.notes.doubts[-8:]:
             self.notes.doubts.append(doubt)
-
-    def covered(self, start: int, end: int) -> None:
-        """Note that a record which is taken in already holds these words too."""
-        self._taken.append((start, end))
 
     def finish(self) -> Notes:
         """List every word that no record holds, and put all in the order of the text."""

@@ -18,7 +18,7 @@ _BREAKS = (
     re.compile(r"(?<![0-9.,/])(?:1[0-9]{3}|20[0-9]{2})(?=[0-9]/[0-9](?![0-9/]))"),
     re.compile(r"(?<![0-9A-Za-z.,/])(?:1[0-9]{3}|20[0-9]{2})(?=[a-rt-z][a-z]{2})"),
     # A word and the year or figure behind it.
-    re.compile(rf"\b{_PREPOSITION}(?=[12][0-9]{{3}}(?![0-9]))"),
+    re.compile(rf"\b{_PREPOSITION}(?=[12][0-9]{{3}}(?![0-9]))", re.I),
     re.compile(rf"(?<![A-Za-z]){_PREPOSITION}(?=[£$€][0-9])"),
 )
 _LETTERS = re.compile(

@@ -59,7 +59,6 @@ class _Reader(Clauses):
     def heading(self, block: Block, start: int, stop: int, sure: Confidence) -> None:
         self.collector.begin_line(block.start)
         self.collector.topic(start, stop, sure)
-        self.collector.covered(block.start, block.end)
         years = set(re.findall(r"(?<![0-9])1[0-9]{3}(?![0-9])", self.plain[start:stop]))
         self.habits = replace(self.all_habits, year=years.pop() if len(years) == 1 else None)
         self._has_person = False
@@ -113,15 +112,18 @@ class _Reader(Clauses):
         self._keep_person(found, start, stop)
         return True
 
-    def _keep_person(self, found: people.Found, start: int, stop: int) -> None:
+    def _keep_person(
+        self, found: people.Found, start: int, stop: int, also: tuple[Piece, ...] = ()
+    ) -> None:
         held = None
         if found.held:
             held = self.span(*found.held)
             if held is None:
                 self.collector.unplaced(*found.held)
+            found.rest += self.around_date(*found.held)
         sure = Confidence.STATED if found.certain else Confidence.LIKELY
         self.collector.person(
-            start, stop, found.name, found.office, found.power_base, found.epithet, held, sure
+            start, stop, found.name, found.office, found.power_base, found.epithet, held, sure, also
         )
         self._has_person = True
         for office, first, last in found.further:
@@ -325,16 +327,15 @@ class _Reader(Clauses):
         return None
 
     def _person_over(self, block: Block, found: people.Found) -> bool:
-        others = []
-        end = block.stop
+        others: list[Block] = []
+        said: list[Piece] = []
         for child in block.children:
             if people.add(self.plain, child.begin, child.stop, found):
-                self.collector.covered(child.start, child.end)
+                said.append((child.start, child.end))
                 others += child.children
-                end = max(end, block.stop)
             else:
                 others.append(child)
-        self._keep_person(found, block.begin, block.stop)
+        self._keep_person(found, block.begin, block.stop, tuple(said))
         self._under_person = True
         for child in others:
             self.block(child)
@@ -346,20 +347,19 @@ class _Reader(Clauses):
         if label:
             title = bare(self.plain, block.begin, label.end)
             parts = self.pieces(label.begin, block.stop)
-        own = len(parts)
-        marks = []
+        places: list[Piece] = []
 
         def under(children: list[Block]) -> None:
             for child in children:
                 piece = bare(self.plain, child.begin, child.stop)
                 if piece[0] < piece[1]:
                     parts.append(piece)
-                    marks.append(child)
+                    places.append((child.start, child.end))
                 under(child.children)
 
         under(block.children)
-        self.collector.reform(block.begin, block.stop, title, parts, Confidence.STATED)
-        for at, part in enumerate(parts):
-            if at >= own:
-                self.collector.covered(marks[at - own].start, marks[at - own].end)
+        self.collector.reform(
+            block.begin, block.stop, title, parts, Confidence.STATED, tuple(places)
+        )
+        for part in parts:
             self.part(title, part)

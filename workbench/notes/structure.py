@@ -1,6 +1,7 @@
 """What becomes of notes: records with their place in the text, how sure they are, and every doubt.
 
-`start` and `end` count characters of the text as it was given, so that a page can colour the words.
+`start` and `end` count characters of the text as it was given, so that a page can colour the words;
+`also` are further places of a record: the points under a reform, a later line about a person.
 Dates are EDTF; what the notes do not say is None.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+
+Place = tuple[int, int]
 
 
 class Confidence(Enum):
@@ -52,6 +55,7 @@ class PersonNote:
     start: int
     end: int
     confidence: Confidence
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class ReformNote:
     start: int
     end: int
     confidence: Confidence
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class EventNote:
     start: int
     end: int
     confidence: Confidence
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ _STOP = words(
     that than but because after before since until during under over between per out the a an it
     he she they his her their its then when while where could would did not no so also now this
     these those each every against into within without among through more less most only by-then
-    lost won made given took voted joined died killed dead went led set kept out
+    lost won made given them us took voted joined died killed dead went led set kept out
     """
 )
 _PLURALS = words(
     """
-    people men women children policemen servicemen clergymen countrymen noblemen gentry troops
-    cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff clergy
+    people men women mps peers children policemen servicemen clergymen countrymen noblemen gentry
+    troops cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff clergy
     kulaks boyars zemstva soviets media mice feet livres louis ducats francs marks roubles rubles
     lire yen yuan rials
     km kg ha mw lbs hp

@@ -236,7 +236,9 @@ _WORDS = st.sampled_from(
         "#", "##", "**", "1.", "a)", "£42,000", "44%", "1/2", "from 55 to 25", "Khrushchev =",
         "Premier", "powerbase was the Church", "known as 'Uncle'", "Act", "War", "June", "½", "|",
         "and", "of", "44 BC", "rose", "by 19611/2", "\t", "\n", "\n\n", "\r\n", "===", "---", "???",
-        "Хрущёв", "中国", "é", "Reform; one; two.",
+        "Хрущёв", "中国", "é", "Reform; one; two.", "\n- ", "\n  - ",
+        "His power base was the army.",
+        "Poor Law Act (1834)", "John Morton", "Lord Chancellor", "Kapp Putsch: 12,000 men",
     ]
 )  # fmt: skip
 _TEXTS = st.lists(_WORDS | st.text(max_size=8), max_size=60).map(" ".join)
@@ -245,7 +247,12 @@ _TEXTS = st.lists(_WORDS | st.text(max_size=8), max_size=60).map(" ".join)
 def places(notes: Notes) -> list[tuple[int, int]]:
     kinds = (notes.topics, notes.people, notes.reforms, notes.statistics, notes.events,
              notes.claims, notes.unplaced)  # fmt: skip
-    return [(row.start, row.end) for rows in kinds for row in rows]  # type: ignore[attr-defined]
+    return [
+        place
+        for rows in kinds
+        for row in rows  # type: ignore[attr-defined]
+        for place in ((row.start, row.end), *getattr(row, "also", ()))
+    ]
 
 
 @given(_TEXTS)
