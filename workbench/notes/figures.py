@@ -106,6 +106,8 @@ _NOT_COUNTED = re.compile(
     r"factors?|things?|sides?|parts?|sons?|daughters?|brothers?|wives|times|halves|points?|steps|"
     r"stages|groups?|problems?|examples?|views?|kinds?|sorts?|questions|of|or|and)\b"
 )
+# “2-3,000” means 2,000 to 3,000.
+_SHORT_SPAN = re.compile(r"(.*?)([0-9]{1,3}) ?[-–] ?([0-9]{1,3}),000")
 _SPANS = frozenset(["years", "months", "weeks", "days", "hours", "decades"])
 _NOT_HALVES = re.compile(r"\b(?:first|second|other|latter|last|the) \Z", re.I)
 
@@ -202,6 +204,9 @@ def _read(words: str) -> tuple[Figure, str]:
         return read_figure(proposed), f"“{words}” is a most; taken as “{proposed}”."
     if behind := re.fullmatch(r"(.+) approx\.?", plain, re.I):
         return read_figure(f"approx. {behind[1]}"), ""
+    if short := _SHORT_SPAN.fullmatch(plain):
+        full = f"{short[1]}{short[2]},000–{short[3]},000"
+        return read_figure(full), f"“{words}” was taken as “{full}”."
     problem = "" if plain == words else f"“{words}” was taken as “{plain}”."
     return read_figure(plain), problem
 

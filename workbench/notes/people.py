@@ -81,6 +81,8 @@ _SEGMENT = re.compile(
 )
 _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
 _APPOSITION = re.compile(r", [^,.;]{3,60},(?= )")
+# “Power base - the household”: the sign stands before what is said.
+_WAITS = re.compile(r"(?:power[ -]?base|base of power|known as|nickname)\s{0,2}\Z", re.I)
 _ASIDE = re.compile(r"\s{0,3}\([^()]+\)\s{0,3}\Z")
 _VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
 _AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
@@ -363,6 +365,8 @@ def _first_end(text: str, start: int, end: int) -> int:
         if _INSIDE_DATE.search(before[-20:]) and re.match(
             r",?\s{0,3}[0-9]{1,4}", text[match.start() : end]
         ):
+            continue
+        if _WAITS.search(before):
             continue
         if before.count("(") > before.count(")") or before.count('"') % 2:
             continue

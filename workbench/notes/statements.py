@@ -105,5 +105,5 @@ def title_of(
         while high > start and (text[high - 1].isspace() or text[high - 1] in "([,:–-=→>"):
             high -= 1
     count = len(re.findall(r"\w{2,}", text[low:high]))
-    led = low > start and date.outer == date.start
+    led = date.outer == date.start
     return (low, high) if count > 1 or (led and count) else (start, end)

@@ -18,7 +18,8 @@ _STOP = words(
 _PLURALS = words(
     """
     people men women mps peers children policemen servicemen clergymen countrymen noblemen gentry
-    troops cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff clergy
+    troops cattle sheep police iugera denarii talents personnel horse foot infantry cavalry staff
+    clergy
     kulaks boyars zemstva soviets media mice feet livres louis ducats francs marks roubles rubles
     lire yen yuan rials
     km kg ha mw lbs hp

@@ -62,6 +62,12 @@ MORTON = ("John Morton", "Lord Chancellor", None, None)
         ("**John Morton**: Lord Chancellor", MORTON),
         ("Lord Chancellor: John Morton", MORTON),
         ("In 1487 John Morton became Lord Chancellor.", MORTON),
+        (
+            "Edward I = King of England, power base - the household, known as 'Longshanks'",
+            ("Edward I", "King of England", "household", "Longshanks"),
+        ),
+        ("Llywelyn ap Gruffudd = Prince of Wales",
+         ("Llywelyn ap Gruffudd", "Prince of Wales", None, None)),
         ("John Morton, a priest from Dorset, became Lord Chancellor in 1487", MORTON),
         (
             "Malenkov = replaced Stalin as Premier, powerbase was the Soviet State.",
@@ -145,6 +151,7 @@ FIGURES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("about 3,000 to 4,000 dead", [("3000", "4000", "between", None, None, None)]),
     ("population: 8.2m (1841) --> 6.6m (1851)",
      [("6600000", None, "exactly", "8200000", "1851", "1841")]),
+    ("2-3,000 fled", [("2000", "3000", "between", None, None, None)]),
     ("20-25% of land", [("20", "25", "between", None, None, None)]),
     ("nearly half of them starved", [("0.5", None, "under", None, None, None)]),
     ("tribunes raised from two to ten", [("10", None, "exactly", "2", None, None)]),
