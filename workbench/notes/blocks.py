@@ -98,7 +98,7 @@ def _goes_on(source: Source, last: Block, line: Line, wraps: bool) -> bool:
     )
 
 
-_RANKS = {"": 0, ">": 0, "I": 1, "1": 2, "a": 4, "i": 5}
+_RANKS = {"": 0, ">": 0, "I": 1, "A": 1.5, "1": 2, "a": 4, "i": 5}
 
 
 def _deepen(blocks: list[Block]) -> None:

@@ -25,6 +25,8 @@ class Clauses:
         # The habits of all notes, and those under the heading that was read last.
         self.all_habits = habits
         self.habits = habits
+        # The year that the line named last: “on 5 March 1953 …; on 14 March …”.
+        self.line_year: str | None = None
 
     def pieces(self, start: int, stop: int) -> list[Piece]:
         """The clauses between two places, without the points and commas around them."""
@@ -49,7 +51,8 @@ class Clauses:
 
     def part(self, title: Piece, part: Piece, lead: Dating | None = None) -> None:
         """Read the figures of a part of a reform; a date that no figure has is an event."""
-        clause = self.collector.clause(*part, self.habits)
+        clause = self.collector.clause(*part, self.of_line())
+        self.note_year(clause)
         for date in clause.loose:
             if date.edtf and not date.edtf.endswith("/..") and not clause.statistics:
                 low, high = title_of(self.plain, *part, date)
@@ -61,6 +64,16 @@ class Clauses:
         """The one date that stands between two places."""
         dates = find_dates(self.plain[start:end], self.habits)
         return dates[0].edtf if len(dates) == 1 else None
+
+    def of_line(self) -> Habits:
+        """The habits of the notes, with the year that this line named last."""
+        return replace(self.habits, year=self.line_year) if self.line_year else self.habits
+
+    def note_year(self, clause: Clause) -> None:
+        """Keep the last year of a clause for the days behind it that say none."""
+        for date in clause.dates:
+            if year := re.match("[0-9]{4}", date.edtf or ""):
+                self.line_year = year[0]
 
     def around_date(self, start: int, end: int) -> list[Piece]:
         """What stands before and behind the one date between two places, if it says something."""
@@ -86,10 +99,11 @@ class Clauses:
         low, high = bare(self.plain, start, end)
         if low >= high:
             return
-        habits = self.habits
+        habits = self.of_line()
         if lead and lead.edtf and (year := re.match("[0-9]{4}", lead.edtf)):
             habits = replace(habits, year=year[0])
         clause = self.collector.clause(low, high, habits, lead)
+        self.note_year(clause)
         words = self.plain[low:high]
         if beside and clause.only_figures:
             self.collector.add_to_last_event(low, high)

@@ -255,6 +255,8 @@ def _read(words: str, habits: Habits) -> tuple[str, str] | None:
     words = words.strip(" ,")
     if turned := _YEAR_AHEAD.fullmatch(words):
         words = f"{turned[2]} {turned[1]}"  # “1862, 30 September”
+    # “From 1904-05” is the years that “1904-05” is.
+    words = re.sub(r"^from (?=[12][0-9]{3}[-–/][0-9]{1,2}$)", "", words, flags=re.I)
     if greek := _TWO_YEARS_BCE.fullmatch(words):
         # A year of Athens began in summer: 508/7 is 508–507.
         words = f"{greek[1]}–{greek[1][: -len(greek[2])]}{greek[2]} BCE"

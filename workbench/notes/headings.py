@@ -66,13 +66,13 @@ def _by_looks(source: Source, block: Block) -> Heading | None:
         return Heading(start, stop, Confidence.STATED)
     if len(words.split()) > _LONGEST or _ENDS.search(words):
         return None
-    if (named := _NAMED.match(words)) and not block.mark.strip("1Iia"):
+    if (named := _NAMED.match(words)) and not block.mark.strip("1IiaA"):
         return Heading(start + named.end(), stop, Confidence.STATED)
-    if block.is_bold and block.mark in ("", "1", "I"):
+    if block.is_bold and block.mark in ("", "1", "I", "A"):
         return Heading(start, stop, Confidence.STATED)
     letters = [char for char in words if char.isalpha()]
     capitals = all(char.isupper() for char in letters)
-    if capitals and len(letters) >= 5 and block.mark in ("", "1", "I") and "=" not in words:
+    if capitals and len(letters) >= 5 and block.mark in ("", "1", "I", "A") and "=" not in words:
         return Heading(start, stop, Confidence.STATED)
     return None
 
@@ -112,7 +112,7 @@ def _by_place(
         or _ENDS.search(source.plain[start : block.stop])
     ):
         return False
-    if block.mark not in ("", "1", "I") and not block.mark.startswith("1."):
+    if block.mark not in ("", "1", "I", "A") and not block.mark.startswith("1."):
         return False
     if not (words[0].isupper() or words[0].isdigit() or words[0] in "\"'") or _CONTENT.search(
         words
@@ -139,7 +139,9 @@ def _by_place(
     if block.mark and parent and names(words) == "reform" and _has_content(source, blocks, block):
         return False
     if block.mark:
-        return (parent or following.mark == "") and count <= 10
+        beneath = following.mark == "" and not following.after_blank
+        beneath = beneath and not _is_heading_like(source, following)
+        return (parent or beneath) and count <= 10
     if block.indent >= 2 and at and not _is_generic(words):
         return False
     if parent:
@@ -181,7 +183,8 @@ def _says_something(source: Source, block: Block, following: Block, habits: Habi
 def _is_one_thing(source: Source, block: Block, words: str) -> bool:
     """Tell whether a line over points names one act or event, and does not only set a theme."""
     colon = source.plain[block.stop - 1] == ":"
-    return colon or bool(block.mark) or not block.after_blank or any(map(str.isdigit, words))
+    listed = block.mark not in ("", "A", "I")
+    return colon or listed or not block.after_blank or any(map(str.isdigit, words))
 
 
 def _is_centred(blocks: list[Block], at: int) -> bool:

@@ -15,7 +15,9 @@ _SEPARATOR = re.compile(
 )
 _FINITE = re.compile(
     r"\b(?:was|were|is|are|had|has|have|became|becomes|died|dies|led|won|lost|made|gave|took|began|"
-    r"came|went|saw|could|would|did|does|will|must|may not|[a-z]{3,}ed)\b(?=.*\w)"
+    r"came|went|saw|sent|built|sold|shot|bought|brought|held|kept|left|met|ran|rose|sank|stood|"
+    r"wrote|fought|fled|fell|got|grew|chose|broke|could|would|did|does|will|must|may not|"
+    r"[a-z]{3,}ed)\b(?=.*\w)"
 )
 _ENDS_IN_VERB = re.compile(
     r"\b(?:(?!need|feed|seed)[a-z]{2,}ed|built|set up|won|lost|begun|begins|sent|made|held|"

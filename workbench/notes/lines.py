@@ -86,7 +86,7 @@ def _line(source: Source, number: int, start: int, end: int, after_blank: bool) 
     elif found := _ROMAN.match(text, body):
         body, mark = found.end(), "I" if found[1].isupper() else "i"
     elif found := _LETTER.match(text, body):
-        body, mark = found.end(), "a"
+        body, mark = found.end(), "A" if found[1].isupper() else "a"
     stop = start + len(text.rstrip())
     if mark.startswith("#"):
         stop = start + len(text.rstrip().rstrip("#").rstrip())

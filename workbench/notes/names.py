@@ -12,7 +12,10 @@ _TITLE = (
     r"Colonel|President|St|Saint|Father|Sultan|Shah|Viscount|Marquess|Comte|Emir|Chairman)\.?"
 )
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž][\w'.-]*|[А-ЯЁ][а-яё-]+)"
-_PARTICLE = r"(?:von|van|de|der|den|du|la|le|of|the|al|bin|ibn|da|di|del|y|zu|el|ben|af|ap|ab|ferch|ter|ten)"
+_PARTICLE = (
+    r"(?:von|van|de|der|den|du|la|le|of|the|al|bin|ibn|da|di|del|y|zu|el|ben|af|ap|ab|"
+    r"ferch|ter|ten)"
+)
 _NAME = re.compile(
     rf"(?:the )?(?:{_TITLE} )*{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD}){{0,4}}(?: [IVX]{{1,5}})?"
     r"(?: \([^()]{1,40}\))?"

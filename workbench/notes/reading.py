@@ -78,6 +78,7 @@ class _Reader(Clauses):
 
     def text(self, start: int, stop: int) -> None:
         """Read a line or paragraph that has nothing under it."""
+        self.line_year = None
         if stop - start <= LONGEST and self._line(start, stop):
             return
         for sentence in sentences(self.plain, start, stop):

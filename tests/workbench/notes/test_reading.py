@@ -36,6 +36,7 @@ def some(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
         ("Poland\n\tGomulka returned\n\tUnrest went on", ["Poland"]),  # what stands under it
         ("Poland\n- Gomulka returned\nHungary\n- Nagy returned", ["Poland", "Hungary"]),
         ("Causes:\n- bread was dear", ["Causes"]),  # a colon
+        ("A. Poland\n1. Gomulka came back\n\nB. Hungary\n1. Nagy fell", ["Poland", "Hungary"]),
         ("1. Gomulka returned in 1956.\n2. Nagy was shot in 1958.", []),  # a list is none
         ("Gomulka = First Secretary", []),  # a person is none
     ],
@@ -226,9 +227,14 @@ def test_events(line: str, title: str, date: str | None) -> None:
     assert some(read(line)["events"], "title", "date") == [(title, date)]
 
 
+def test_a_day_is_of_the_year_that_its_line_named_last() -> None:
+    document = read("Votes were cast on 12 April 1931; the king left on 14 April.")
+    assert some(document["events"], "date") == [("1931-04-12",), ("1931-04-14",)]
+
+
 def test_what_is_taken_for_granted_is_a_doubt() -> None:
     notes = read_notes(
-        "by 19611/2 of them. From 1904-05 war. CentralCommittee met. 14 July he fell."
+        "by 19611/2 of them. From 1904-05 war. CentralCommittee met.\n14 July he fell."
     )
     said = " ".join(doubt.problem for doubt in notes.doubts)
     for words in ("“1961” and “1/2”", "May 1904", "Central Committee", "does not say which year"):
