@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from records.dates import DateError, HistoricalDate
+from workbench.notes.vocabulary import MONTHS
 
 MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
@@ -83,6 +84,10 @@ _MORE = re.compile(
 )
 _YEAR_AHEAD = re.compile(rf"({_BARE}),? ({_DAY} {MONTH})")
 _TWO_YEARS_BCE = re.compile(r"(?:in )?([0-9]{2,3})/([0-9]{1,2}) ?B\.?C\.?(?:E\.?)?")
+# Of two months; the reader of dates knows each short one by itself.
+_SHORT_MONTH = re.compile(
+    r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?= ?[-–] ?[A-Z]| [0-9]{4}\Z)"
+)
 _NAMED_DAY = re.compile(r"(?:[A-Z][a-z]+day),? ?(?:the )?")
 _SMALL_SPAN = re.compile(
     rf"(?<![A-Za-z])(from|between) ([0-9]{{1,4}})( ?(?:-|–) ?| (?:to|until|and) )([0-9]{{1,4}})"
@@ -255,6 +260,7 @@ def _read(words: str, habits: Habits) -> tuple[str, str] | None:
     words = words.strip(" ,")
     if turned := _YEAR_AHEAD.fullmatch(words):
         words = f"{turned[2]} {turned[1]}"  # “1862, 30 September”
+    words = _SHORT_MONTH.sub(_in_full, words)  # “Nov.-Dec. 1569”
     # “From 1904-05” is the years that “1904-05” is.
     words = re.sub(r"^from (?=[12][0-9]{3}[-–/][0-9]{1,2}$)", "", words, flags=re.I)
     if greek := _TWO_YEARS_BCE.fullmatch(words):
@@ -277,6 +283,10 @@ def _read(words: str, habits: Habits) -> tuple[str, str] | None:
         return None
     others = " or ".join(f"“{reading}”" for reading in readings if reading != chosen)
     return edtf, f"“{words}” was taken as “{chosen}”; it could be {others}."
+
+
+def _in_full(match: re.Match[str]) -> str:
+    return next(month for month in MONTHS if month.startswith(match[1].lower())).capitalize()
 
 
 def _without_year(

@@ -25,6 +25,10 @@ _ROLE_WORD = _any_of(OFFICES | ROLES)
 _OFFICE = re.compile(
     rf"(?:the |a |an )?(?:[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_ROLE_WORD}\b(?!'s)", re.I
 )
+# An office itself, and none that only stands behind “of” (“favourite of the Queen”).
+_AT_HEAD = re.compile(
+    rf"(?:the )?(?:(?!of\b)[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_OFFICE_WORD}\b", re.I
+)
 _NOT_BEFORE_OFFICE = re.compile(
     r"\b(?:was|is|were|by|his|her|their|he|she|with|against|from|who|under|for|that|not|to|"
     r"replaced|succeeded|followed|[a-z]+ed|(?!king\b)[a-z]+ing)\b",
@@ -77,7 +81,8 @@ _RELATION = re.compile(
 )
 _SEGMENT = re.compile(
     r"[,;](?![0-9]{3})\s{0,5}|\.\s{1,3}(?=[A-Z\"'])|\s{1,3}[-–]{1,2}\s{1,3}"
-    rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→|\|)\s{{0,3}}|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
+    rf"(?![0-9]|{MONTH})|\s{{0,3}}(?:->|→|\|)\s{{0,3}}|"
+    rf"\s{{1,2}}(?=(?:and )?then [A-Za-z])|\s{{1,2}}& (?=[A-Z][a-z]+'s )"
 )
 _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
 _APPOSITION = re.compile(r", [^,.;]{3,60},(?= )")
@@ -136,6 +141,10 @@ def introduced(text: str, start: int, end: int) -> Found | None:
     for separator in _SEPARATOR.finditer(head):
         left = _bare(head[: separator.start()])
         begin = start + separator.end()
+        head_end = separator.start()
+        passing = re.fullmatch(r"([^,]+),( (?:the|an?) [^,]{3,40})", left)
+        if passing and is_name(passing[1]) and not is_name(left):
+            left, head_end = passing[1], head.index(",")
         if _is_person(left, "=" in separator[0]):
             found = Found(_without_brackets(left))
             if aside := re.search(r"\(([^()]+)\)\s{0,3}\Z", head[: separator.start()]):
@@ -146,6 +155,8 @@ def introduced(text: str, start: int, end: int) -> Found | None:
                     found.held = inside
                 else:
                     found.rest.append(inside)
+            if head_end < separator.start():
+                found.rest.append((start + head_end, start + separator.start()))
             _read(text, begin, end, found, first=True)
             if found.says_something:
                 return found
@@ -267,7 +278,7 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
             found.office
             and (office := _office_of(words, first))
             and not office[2]
-            and re.search(rf"\b{_OFFICE_WORD}\b", office[0], re.I)
+            and _AT_HEAD.match(office[0])
         ):
             found.further.append((office[0], low, low + len(words)))
         else:

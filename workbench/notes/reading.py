@@ -226,10 +226,10 @@ class _Reader(Clauses):
             dates and label.sign == ":" and dates[0].edtf
         ):
             return self._event(start, stop, title, pieces)
-        counts = any(self.collector.figures_in(*piece, self.habits) for piece in pieces)
+        counts = sum(self.collector.figures_in(*piece, self.habits) for piece in pieces)
         if (
             len(pieces) > 1
-            and not counts
+            and counts <= len(pieces) / 2
             and not re.search(r"[.!?]\s", self.plain[label.begin : stop])
         ):
             self.keep_reform(start, stop, title, pieces, Confidence.GUESS)

@@ -24,6 +24,7 @@ OFFICES = words("""
     controller comptroller captain ruler monarch councillor intendant lord-lieutenant pm
     administrator manager boss commissioner abbot dauphin satrap pharaoh strategos archon proconsul
     triumvir dean chairperson diplomat economist
+    master groom keeper warden lieutenant-general
     """)
 # What a line may say of a person in the place of an office. Sentences say it of people in passing,
 # so that only lines that introduce somebody are searched for these.
@@ -49,7 +50,7 @@ REFORMS = words("""
     nationalization privatisation privatization land-reform perestroika glasnost measure
     restructuring reorganisation reorganization devolution rationing conscription communes drive
     settlement concordat communism ukase manifesto proclamation regulation legislation nep zemstva
-    doctrine purge leap
+    doctrine purge leap injunction
     """)
 EVENTS = words("""
     war battle revolution coup putsch crisis rebellion rising revolt massacre riot siege invasion

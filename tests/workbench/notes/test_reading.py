@@ -63,6 +63,7 @@ MORTON = ("John Morton", "Lord Chancellor", None, None)
         ("**John Morton**: Lord Chancellor", MORTON),
         ("Lord Chancellor: John Morton", MORTON),
         ("In 1487 John Morton became Lord Chancellor.", MORTON),
+        ("John Morton, the lawyer: Lord Chancellor", MORTON),
         (
             "Edward I = King of England, power base - the household, known as 'Longshanks'",
             ("Edward I", "King of England", "household", "Longshanks"),
@@ -209,6 +210,7 @@ def test_what_is_no_figure(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "title", "date"),
     [
+        ("Nov.-Dec. 1569: Northern Rising", "Northern Rising", "1569-11/1569-12"),
         ("1485 - Battle of Bosworth", "Battle of Bosworth", "1485"),
         ("Nov 1923: Munich Putsch", "Munich Putsch", "1923-11"),
         ("22 August 1485: Richard falls", "Richard falls", "1485-08-22"),
