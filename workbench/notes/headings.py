@@ -13,7 +13,8 @@ from workbench.notes.blocks import Block, is_under
 from workbench.notes.dates import Habits, find_dates
 from workbench.notes.labels import label_of, names
 from workbench.notes.names import is_name
-from workbench.notes.people import introduced, is_office, says_base
+from workbench.notes.offices import is_office
+from workbench.notes.people import introduced, says_base
 from workbench.notes.source import Source
 from workbench.notes.structure import Confidence
 from workbench.notes.vocabulary import GENERIC

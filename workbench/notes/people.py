@@ -12,40 +12,18 @@ from dataclasses import dataclass, field
 
 from workbench.notes.dates import MONTH
 from workbench.notes.names import NAME_AT_START, is_name
-from workbench.notes.vocabulary import OFFICES, ROLES, TITLES
+from workbench.notes.offices import (
+    AT_HEAD,
+    BECAME,
+    OFFICE_AT,
+    OFFICE_WORD,
+    REPLACED,
+    is_office,
+    is_only_office,
+    office_of,
+    without_article,
+)
 
-
-def _any_of(words: frozenset[str]) -> str:
-    return rf"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})s?"
-
-
-_OFFICE_WORD = _any_of(OFFICES)
-_ROLE_WORD = _any_of(OFFICES | ROLES)
-# “first President”, “US Secretary of State”, “Head of MVD”: at most three words before the office.
-_OFFICE = re.compile(
-    rf"(?:the |a |an )?(?:[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_ROLE_WORD}\b(?!'s)", re.I
-)
-# An office itself, and none that only stands behind “of” (“favourite of the Queen”).
-_AT_HEAD = re.compile(
-    rf"(?:the )?(?:(?!of\b)[\w.'&/-]+ ){{0,3}}?(?:[\w.'-]+-)?{_OFFICE_WORD}\b", re.I
-)
-_NOT_BEFORE_OFFICE = re.compile(
-    r"\b(?:was|is|were|by|his|her|their|he|she|with|against|from|who|under|for|that|not|to|"
-    r"replaced|succeeded|followed|[a-z]+ed|(?!king\b)[a-z]+ing)\b",
-    re.I,
-)
-_BECAME = re.compile(
-    r"(?:(?:who )?(?:had |has )?(?:been )?(?:was |is )?(?:later |then |also |first )?"
-    r"(?:was|is|became|becomes|become|served as|serves as|appointed|appointed as|made|elected|"
-    r"elected as|named|promoted to|chosen as|crowned)) (?:the |an? )?(?=\S)",
-    re.I,
-)
-_REPLACED = re.compile(
-    r"(?P<how>(?:replaced|replaces|succeeded|succeeds|followed|follows|took over from|"
-    r"takes over from) (?P<whom>[^,;]{2,60}?) as) (?:the )?(?P<office>\S[^,;]*)",
-    re.I,
-)
-_ALSO = re.compile(r"(?:and |then |later |also |and then |previously |formerly )+", re.I)
 _BASE = re.compile(
     r"(?:(?:his|her|their|whose|main|the|and|with|a|its) ){0,3}"
     r"(?:power[ -]?base|base of power|source of power|basis of power|base|support base)"
@@ -89,17 +67,6 @@ _APPOSITION = re.compile(r", [^,.;]{3,60},(?= )")
 # “Power base - the household”: the sign stands before what is said.
 _WAITS = re.compile(r"(?:power[ -]?base|base of power|known as|nickname)\s{0,2}\Z", re.I)
 _ASIDE = re.compile(r"\s{0,3}\([^()]+\)\s{0,3}\Z")
-_VERBAL = re.compile(r"(?:[a-z]+ed|wanted|led|was|had|believed|ran|won|made|wrote|gave)\b", re.I)
-_AGAIN = re.compile(rf"\s{{1,2}}(?:and|&) (?={_OFFICE.pattern})", re.I)
-_OFFICE_AT = re.compile(
-    rf"(?:the |an? )?(?:[A-Z][\w.'-]*\.? |first |last |deputy |acting |sole |joint |new |chief |"
-    rf"vice |general |foreign |prime |great |high |grand ){{0,4}}"
-    rf"(?:[\w]+-)?(?i:{_OFFICE_WORD})\b(?!'s|-)"
-    r"(?: of(?: the)? (?:[A-Z][\w'.-]*|opposition|army|party|council|church|people|treasury|king|"
-    r"navy|state|war|police|republic)(?: (?:of|and|the|for|[A-Z][\w'.-]*))*| (?:for|to) (?:the )?"
-    r"[A-Z][\w'.-]*(?: (?:of|and|the|for|[A-Z][\w'.-]*))*)?",
-)
-_CAPITALISED_OFFICE = re.compile(rf"{_OFFICE_WORD}", re.I)
 
 
 @dataclass(slots=True)
@@ -120,12 +87,6 @@ class Found:
     @property
     def says_something(self) -> bool:
         return bool(self.office or self.power_base or self.epithet)
-
-
-def is_office(words: str) -> bool:
-    """Tell whether some words begin with an office."""
-    match = _OFFICE.match(words)
-    return bool(match and not _NOT_BEFORE_OFFICE.search(match[0]))
 
 
 def introduced(text: str, start: int, end: int) -> Found | None:
@@ -150,7 +111,7 @@ def introduced(text: str, start: int, end: int) -> Found | None:
             if aside := re.search(r"\(([^()]+)\)\s{0,3}\Z", head[: separator.start()]):
                 inside = start + aside.start(1), start + aside.end(1)
                 if re.fullmatch(r"the [A-Z]\w+(?: [A-Z]\w+)?", aside[1]):
-                    found.epithet = _without_article(aside[1])  # “Ivan IV (the Terrible)”
+                    found.epithet = without_article(aside[1])  # “Ivan IV (the Terrible)”
                 elif re.search("[0-9]", aside[1]):
                     found.held = inside
                 else:
@@ -163,7 +124,7 @@ def introduced(text: str, start: int, end: int) -> Found | None:
             return None
         right_end = _first_end(text, begin, end)
         right = _bare(text[begin:right_end])
-        if _is_only_office(left) and is_name(_without_dates(right)):
+        if is_only_office(left) and is_name(_without_dates(right)):
             found = Found(_without_dates(right), office=left)
             _read(text, right_end, end, found)
             return found
@@ -181,7 +142,7 @@ def _by_comma(text: str, start: int, end: int) -> Found | None:
         base = _BASE.match(second) or _BYNAME.match(second)
         plain = is_office(second) and not re.search(r"\b(?:was|had|were|became|has|is)\b", second)
         # “A priest from Dorset” is said in passing; an office introduces somebody.
-        plain = plain and bool(re.search(rf"\b{_OFFICE_WORD}\b", second, re.I))
+        plain = plain and bool(re.search(rf"\b{OFFICE_WORD}\b", second, re.I))
         if base or (plain and len(second.split()) <= 9 and not is_name_list(text, start, end)):
             found = Found(left, certain=False)
             _read(text, first_end, end, found, first=True)
@@ -205,12 +166,12 @@ def in_prose(text: str, start: int, end: int) -> Found | None:
     if apposition := _APPOSITION.match(text, behind, end):
         behind = apposition.end()
     # A paragraph that goes on with the same surname is of nobody new; that is for a person to see.
-    became = _BECAME.match(text, behind + 1, end)
-    replaced = _REPLACED.match(text, behind + 1, end)
+    became = BECAME.match(text, behind + 1, end)
+    replaced = REPLACED.match(text, behind + 1, end)
     begin = replaced.start("office") if replaced else became.end() if became else -1
     if begin < 0 or not is_name(words):
         return None
-    office = _OFFICE_AT.match(text, begin, end)
+    office = OFFICE_AT.match(text, begin, end)
     if office is None:
         return None
     plain = re.sub(r"^(?:the|an?) ", "", office[0])
@@ -259,14 +220,14 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
             if aside := _ASIDE.search(said):
                 found.rest.append((low + base.start("base") + aside.start(), low + len(words)))
                 said = said[: aside.start()]
-            found.power_base = found.power_base or _without_article(said)
+            found.power_base = found.power_base or without_article(said)
         elif byname := _BYNAME.match(words):
             name, name_end = _byname(text, low + byname.start("name"), end)
             if found.epithet is None and name:
                 found.epithet, at = name, max(at, name_end)
         elif found.office and found.epithet is None and (byname := _QUOTED.fullmatch(words)):
             found.epithet = (byname["double"] or byname["single"]).strip(" .")
-        elif found.office is None and (office := _office_of(words, first)):
+        elif found.office is None and (office := office_of(words, first)):
             found.office, held, rest = office
             if held:
                 found.held = low + held[0], low + held[1]
@@ -276,9 +237,9 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
             found.held = low, low + len(words)
         elif (
             found.office
-            and (office := _office_of(words, first))
+            and (office := office_of(words, first))
             and not office[2]
-            and _AT_HEAD.match(office[0])
+            and AT_HEAD.match(office[0])
         ):
             found.further.append((office[0], low, low + len(words)))
         else:
@@ -295,57 +256,6 @@ def _take_quoted(text: str, found: Found) -> None:
             found.epithet = (byname["double"] or byname["single"]).strip(" .")
             found.rest.remove(piece)
             return
-
-
-def _office_of(
-    words: str, first: bool
-) -> tuple[str, tuple[int, int] | None, tuple[int, int] | None] | None:
-    """The office that some words name, where its dates stand, and what else they say."""
-    rest = None
-    offset = 0
-    if replaced := _REPLACED.match(words):
-        offset, rest = replaced.start("office"), (0, len(words))
-    elif became := _BECAME.match(words):
-        offset = became.end()
-    elif also := _ALSO.match(words):
-        offset = also.end()
-    office = words[offset:]
-    if not is_office(office):
-        return None
-    if _VERBAL.match(office.split()[0]) and not is_office(office.split()[0]):
-        return None
-    cut = _cut_dates(office)
-    aside = re.search(r"\s{0,3}\((?![^()]*[0-9]{4})[^()]+\)\s{0,3}\Z", office[:cut])
-    opening = office.rfind("(", 0, cut)
-    if aside is None and opening >= 0 and re.search(r"\w", office[opening:cut]):
-        # The date belongs to something else in brackets: “(founded 1823)”.
-        name = _without_article(office[:opening].strip(" ,–-"))
-        return (name, None, rest or (offset + opening, len(words))) if name else None
-    cut_name = cut
-    if aside and rest is None:
-        rest = offset + aside.start(), offset + aside.end()
-        cut_name = aside.start()
-    name = _without_article(office[:cut_name].strip(" ,(–-"))
-    held = (offset + cut, len(words)) if cut < len(office) else None
-    return (name, held, rest) if name else None
-
-
-_DATES_BEHIND = re.compile(
-    r"\s{0,3}[(–-]?\s{0,3}(?:,\s?)?(?:\b(?:from|since|until|till|in|by|between|after|before|c\.|"
-    r"circa|about) )?(?:the )?(?:early |late |mid-?)?(?:(?:[0-9]{1,2}(?:st|nd|rd|th)? )?(?:"
-    + MONTH
-    + r"\s?[-–]\s?)?"
-    + MONTH
-    + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
-    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z"
-    r"|\s{1,3}(?:until|before|after|under|during|from|since|once|twice"
-    r"|three times|four times|five times|six times|[0-9] times)\b.*\Z|\s(?:at|aged) [0-9].*\Z"
-)
-
-
-def _cut_dates(office: str) -> int:
-    match = _DATES_BEHIND.search(office)
-    return match.start() if match else len(office)
 
 
 def _is_span(words: str) -> bool:
@@ -366,7 +276,7 @@ def _byname(text: str, start: int, end: int) -> tuple[str, int]:
     if quoted := _QUOTED.match(text, start, end):
         return (quoted["double"] or quoted["single"]).strip(" ."), quoted.end()
     stop = _first_end(text, start, end)
-    return _without_article(text[start:stop].strip(" .'\"")), stop
+    return without_article(text[start:stop].strip(" .'\"")), stop
 
 
 def _first_end(text: str, start: int, end: int) -> int:
@@ -387,16 +297,9 @@ def _first_end(text: str, start: int, end: int) -> int:
 
 def _is_person(left: str, by_equals: bool) -> bool:
     plain = _without_brackets(left)
-    if is_name(plain) and not _is_only_office(plain):
+    if is_name(plain) and not is_only_office(plain):
         return True
     return by_equals and bool(re.fullmatch(r"[a-zà-ÿ'-]{3,20}(?: [a-zà-ÿ'-]{3,20})?", plain))
-
-
-def _is_only_office(words: str) -> bool:
-    office = _OFFICE_AT.fullmatch(words)
-    if re.match(rf"(?:the )?(?:{'|'.join(TITLES)}) (?:of )?[A-Z]", words, re.I) and " of " in words:
-        return False
-    return bool(office) and bool(_CAPITALISED_OFFICE.search(words)) and len(words.split()) <= 7
 
 
 def _without_brackets(words: str) -> str:
@@ -405,13 +308,6 @@ def _without_brackets(words: str) -> str:
 
 def _without_dates(words: str) -> str:
     return re.sub(r"\s?[(,]?\s?(?:from |since )?[0-9]{4}.*\Z", "", words).strip()
-
-
-def _without_article(words: str) -> str:
-    words = words.strip(" .,;:")
-    if len(words) > 2 and words[0] in "'\"" and words[-1] == words[0]:
-        words = words[1:-1]
-    return re.sub(r"^(?:the|an?) (?=\S)", "", words, flags=re.I)
 
 
 def _bare(words: str) -> str:

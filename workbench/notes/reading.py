@@ -13,6 +13,7 @@ from workbench.notes.headings import headings_of
 from workbench.notes.labels import Label, is_label, is_trouble, label_of, names
 from workbench.notes.lines import lines_of
 from workbench.notes.names import is_name
+from workbench.notes.offices import is_office
 from workbench.notes.sentences import LONGEST, Piece, bare, bare_end, clauses, sentences
 from workbench.notes.source import Source
 from workbench.notes.statements import title_of
@@ -320,9 +321,7 @@ class _Reader(Clauses):
             return None
         for child in block.children:
             said = self.plain[child.begin : child.stop]
-            office = people.is_office(said) and not people.introduced(
-                self.plain, child.begin, child.stop
-            )
+            office = is_office(said) and not people.introduced(self.plain, child.begin, child.stop)
             if office or people.says_base(self.plain, child.begin, child.stop):
                 return people.Found(words)
         return None
