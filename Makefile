@@ -28,7 +28,7 @@ PRODUCTION = env DEBUG=0 ALLOWED_HOSTS=thaw.example SITE_URL=https://thaw.exampl
 	DATABASE_URL=sqlite:///:memory: CACHE_URL=locmem://
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test test-slow test-all coverage test-postgres test-browser test-proxy test-scale test-fuzz test-crafted bench check openapi tables golden lock screenshots clean
+.PHONY: help venv run test test-slow test-all coverage test-postgres test-browser test-proxy test-scale test-fuzz test-crafted evaluate-notes bench check openapi tables golden lock screenshots clean
 
 help: ## List what make can do here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' \
@@ -105,6 +105,9 @@ test-crafted: $(VENV)/.tests ## Send every crafted request to every address as e
 
 test-fuzz: $(VENV)/.tests ## Draw new examples, and thousands of requests from the API’s description
 	$(ALONE) $(PYTEST) --hypothesis-profile search -m "fuzz or hypothesis"
+
+evaluate-notes: $(VENV)/.tests ## Say how well class notes are read, by kind and by file (ARGS=--remarks)
+	@$(ALONE) DEBUG=1 $(BIN)/python -m tests.workbench.notes.evaluation $(ARGS)
 
 check: $(VENV)/.tests ## Lint, format, types, templates, migrations, imports, deployment, API schema
 	$(BIN)/ruff check .

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "lessons",
     # After those of django-allauth, whose own admin pages it takes away.
     "accounts",
+    "workbench",
     "dashboard",
 ]
 
