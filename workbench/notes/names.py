@@ -24,6 +24,10 @@ _NAME = re.compile(
 _PEERAGE = re.compile(
     r", (?:1st |2nd |3rd )?(?:Duke|Earl|Lord|Marquess|Viscount|Count|Baron|Prince) of [A-Z]\w+\Z"
 )
+# Offices that are surnames too, behind two other names: “Martin Luther King”.
+_ALSO_SURNAMES = frozenset(
+    {"king", "pope", "bishop", "duke", "prince", "baron", "marshal", "abbot"}
+)
 NAME_AT_START = re.compile(rf"(?:{_TITLE} )*{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD}){{0,3}}")
 
 
@@ -37,7 +41,8 @@ def is_name(words: str) -> bool:
     each = [word.strip(".'()").lower() for word in re.split(r"[\s-]+", words)]
     if any(word in MONTHS for word in each) and len(each) == 1:
         return False
-    if each[-1] in OFFICES and len(each) > 1:
+    surname = each[-1] in _ALSO_SURNAMES and len(each) > 2 and words.split()[-1][0].isupper()
+    if each[-1] in OFFICES and len(each) > 1 and not surname:
         return False  # “Prime Minister”
     titled = re.match(rf"{_TITLE} ", words)
     return not any(_is_thing(word) for word in (each[1:] if titled else each))

@@ -75,6 +75,11 @@ MORTON = ("John Morton", "Lord Chancellor", None, None)
             "Malenkov = replaced Stalin as Premier, powerbase was the Soviet State.",
             ("Malenkov", "Premier", "Soviet State", None),
         ),
+        # A surname that is an office too.
+        (
+            "**Martin Luther King** (President of the SCLC) - power base: southern Black churches",
+            ("Martin Luther King", "President of the SCLC", "southern Black churches", None),
+        ),
         # Who helped is no power base.
         ("Ebert = President, backed by the army", ("Ebert", "President", None, None)),
         (
