@@ -1,4 +1,4 @@
-"""503 with `Retry-After`, for everybody, while the database cannot be asked or written.
+"""503 with `Retry-After`, for everybody, while the database cannot be asked, or nothing written.
 
 Such an error is no fault of a page, and passes: a server restarts, a disk is full, another writer
 takes too long. Everything else stays an error of ours (500).
@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from config.embed import framed
 from records.api.problems import problem_response
+from records.pictures.store import NotKept
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +31,9 @@ _POSTGRESQL = {"25006", "40P01"}
 
 
 def passes(error: BaseException | None) -> bool:
-    """Whether an error, or what it came from, says that the database cannot be used just now."""
+    """Whether an error, or what it came from, says that nothing can be read or kept just now."""
     while error is not None:
-        if isinstance(error, InterfaceError):
+        if isinstance(error, InterfaceError | NotKept):
             return True
         if isinstance(error, DatabaseError):
             cause = error.__cause__
@@ -78,5 +79,5 @@ class UnavailableMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not passes(error):
             return None
-        logger.error("The database cannot be used: %s", str(error).partition("\n")[0])
+        logger.error("Nothing can be read or kept: %s", str(error).partition("\n")[0])
         return unavailable(request)

@@ -56,8 +56,15 @@ def read(file: str) -> bytes:
     return content
 
 
+class NotKept(OSError):
+    """A file could not be written: the disk is full, or the folder may only be read. It passes."""
+
+
 def keep(picture: NewPicture) -> None:
-    """Write the files of a picture, its own last: where that is whole, all are."""
+    """Write the files of a picture, its own last: where that is whole, all are.
+
+    Raises `NotKept`.
+    """
     if is_kept(picture) and default_storage.size(f"{FOLDER}{picture}") == len(picture.content):
         return
     for width, file in files_of(picture):
@@ -66,9 +73,12 @@ def keep(picture: NewPicture) -> None:
 
 def _write(file: str, content: bytes) -> None:
     path = f"{FOLDER}{file}"
-    # What a full disk or a power cut left of it.
-    default_storage.delete(path)
-    written = default_storage.save(path, ContentFile(content))
+    try:
+        # What a full disk or a power cut left of it.
+        default_storage.delete(path)
+        written = default_storage.save(path, ContentFile(content))
+    except OSError as error:
+        raise NotKept(f"A picture cannot be written to MEDIA_ROOT: {error.strerror}.") from error
     if written != path:
         # Somebody else wrote the same file at the same moment.
         default_storage.delete(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import pytest
@@ -129,3 +130,21 @@ def test_a_picture_whose_file_is_gone_is_not_put_back(desk: Client) -> None:
     assert desk.post(url, data_of(desk, url) | {"name": "N. S. Khrushchev"}).status_code == 302
     assert desk.post(url, data_of(desk, url) | {"picture_file-clear": "on"}).status_code == 302
     assert not Person.objects.get().picture_file
+
+
+def test_a_full_disk_is_said_to_pass_and_the_record_stays_as_it_was(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: Any, **more: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    person = PersonFactory(status="draft")
+    url = page_of(person)
+    # One that no test before it kept: what is there is not written again.
+    new = {"name": "N. S. K.", "picture_file": upload(packed(drawn(333, 222)))}
+    form = data_of(desk, url) | WORDS | new
+    monkeypatch.setattr(default_storage, "save", full)
+    answer = desk.post(url, form)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    again = Person.objects.get()
+    assert (again.name, again.picture) == (person.name, None)
