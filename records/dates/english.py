@@ -126,7 +126,8 @@ _MONTH_PARTS = {3: ((1, 10), (11, 20), (21, 31)), 2: ((1, 15), (16, 31))}
 _EDTF_SHAPE = re.compile(r"[0-9xyest:z+?~%.\[\]{},–-]*(?: ?/ ?[0-9xyest:z+?~%.–-]*)*", re.I)
 
 ABOUT = re.compile(
-    r"(?:(?:circa|about|around|approximately|roughly)\b|(?:ca|approx)\b\.?|c\b\.?|c(?=[0-9]))\s*"
+    # At the start of a word: “Dec” ends in a c, too.
+    r"\b(?:(?:circa|about|around|approximately|roughly)\b|(?:ca|approx)\b\.?|c\b\.?|c(?=[0-9]))\s*"
 )
 DOUBT = re.compile(r"(?:probably|possibly|perhaps|maybe|likely)\s+")
 FILLER = re.compile(r"(?:(?:in|on|during|the|year|dated)\s+)+")

@@ -19,7 +19,7 @@ from records.dates.everyday import ANY_MONTH
 # Names of months by which a text is searched; "may" and "mar" stand alone in English, too.
 _MONTH = re.compile(rf"(?<![a-z])({ANY_MONTH})(?![a-z])")
 _YEAR = re.compile(r"(?<![0-9])([1-9][0-9]{3})(?:[/–-]([0-9]{1,2})(?![0-9-]))?(?![0-9])")
-_DECADE = re.compile(r"(?<![0-9])([0-9]{2,3}0)'?s\b(?: (b?ce))?")
+_DECADE = re.compile(r"(?<![0-9])([0-9]{1,3}0)'?s\b(?: ?(b\.? ?c|ce|ad))?")
 _CENTURY = re.compile(
     rf"(?<![0-9])(?:([0-9]{{1,2}})(?:st|nd|rd|th)|({'|'.join(ORDINALS)}))[ -]"
     r"c(?:ent(?:ury|uries|\.)?|\.)?(?![a-z])( ?b\.?c)?"
@@ -78,8 +78,11 @@ def _years(text: str) -> Iterator[tuple[int, int]]:
             yield later, later
     for match in _DECADE.finditer(text):
         decade = int(match[1])
-        if decade >= 100 and match[2] != "bce":
-            yield decade, decade + (99 if decade % 100 == 0 else 9)
+        length = 99 if decade % 100 == 0 else 9
+        if (match[2] or "").startswith("b"):
+            yield 1 - decade - length, 1 - decade
+        elif decade >= 100 or match[2]:
+            yield decade, decade + length
     for match in _CENTURY.finditer(text):
         number = int(match[1]) if match[1] else ORDINALS[match[2]]
         yield (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.dates import DateError, HistoricalDate, calendar_date
+from records.dates.calendar import MONTHS as YEAR
 from records.dates.parse import _outcome
 
 parse = HistoricalDate.parse
@@ -65,6 +67,8 @@ READ = [
     ("winter-spring 1956", "1955-24/1956-21"),
     ("spring 2015 - summer 2015", "2015-21/2015-22"),
     ("1485--1509", "1485/1509"),
+    ("Nov-Dec 1956", "1956-11/1956-12"),  # “Dec” ends in the letter for circa
+    ("Oct–Dec 1956", "1956-10/1956-12"),
     # years in short
     ("1953/4", "1953/1954"),
     ("1953–4", "1953/1954"),
@@ -203,6 +207,8 @@ REFUSED = [
     ("18 Nisan 1493 Sel.", "calendar", "1493"),
     ("March and October 1956", "not understood", "1956-03/1956-10"),
     ("31 January/14 February 1918", "was 13 February 1918", "1918-02-13"),
+    ("the 450s BC", "counted backwards", "-0458/-0449"),
+    ("around the 40s B.C.?!", "not understood", "-0048/-0039"),
 ]
 
 
@@ -275,6 +281,14 @@ def test_a_third_should_be_shown_as_it_was_written(words: str, shown: str) -> No
     # Without its words the bounds are all that is known.
     assert HistoricalDate(date.edtf).display() != shown
     assert HistoricalDate(date.edtf, "late 1812").display() != "late 1812"
+
+
+@pytest.mark.parametrize("name", [str, lambda month: month[:3], lambda month: f"{month[:3]}."])
+@pytest.mark.parametrize("dash", ["-", "–", " to ", "/"])
+def test_any_two_months_should_be_a_span_however_they_are_written(name: Any, dash: str) -> None:
+    for first, last in combinations(range(12), 2):
+        words = f"{name(YEAR[first])}{dash}{name(YEAR[last])} 1956"
+        assert parse(words).edtf == f"1956-{first + 1:02}/1956-{last + 1:02}", words
 
 
 # --- properties -------------------------------------------------------------------------------
