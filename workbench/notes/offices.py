@@ -56,7 +56,7 @@ _DATES_BEHIND = re.compile(
     + r"\s?[-–]\s?)?"
     + MONTH
     + r",? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? ?)?)?"
-    r"(?:[0-9]{4}|[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z"
+    r"(?:[0-9]{4}|(?:[0-9]{1,4}\s?[-–/]\s?)?[0-9]{1,4} ?(?:BCE?|AD|CE)).*\Z"
     r"|\s{1,3}(?:until|before|after|under|during|from|since|once|twice"
     r"|three times|four times|five times|six times|[0-9] times)\b.*\Z|\s(?:at|aged) [0-9].*\Z"
 )

@@ -64,6 +64,11 @@ _SEGMENT = re.compile(
 )
 _INSIDE_DATE = re.compile(rf"\b{MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?\Z")
 _APPOSITION = re.compile(r", [^,.;]{3,60},(?= )")
+_BASE_BEHIND = re.compile(
+    r"(?:the )?(?P<base>\S.{0,60}?) (?:was |were |is |are |as )?(?:his|her|their) (?:main )?"
+    r"power[ -]?base\Z",
+    re.I,
+)
 # “Power base - the household”: the sign stands before what is said.
 _WAITS = re.compile(r"(?:power[ -]?base|base of power|known as|nickname)\s{0,2}\Z", re.I)
 _ASIDE = re.compile(r"\s{0,3}\([^()]+\)\s{0,3}\Z")
@@ -139,7 +144,8 @@ def _by_comma(text: str, start: int, end: int) -> Found | None:
     if is_name(left) and first_end < end:
         second_end = _first_end(text, first_end + 1, end)
         second = text[first_end + 1 : second_end].strip()
-        base = _BASE.match(second) or _BYNAME.match(second)
+        third = text[second_end + 1 : _first_end(text, second_end + 1, end)].strip()
+        base = any(_BASE.match(each) or _BYNAME.match(each) for each in (second, third))
         plain = is_office(second) and not re.search(r"\b(?:was|had|were|became|has|is)\b", second)
         # “A priest from Dorset” is said in passing; an office introduces somebody.
         plain = plain and bool(re.search(rf"\b{OFFICE_WORD}\b", second, re.I))
@@ -221,6 +227,8 @@ def _read(text: str, start: int, end: int, found: Found, *, first: bool = False)
                 found.rest.append((low + base.start("base") + aside.start(), low + len(words)))
                 said = said[: aside.start()]
             found.power_base = found.power_base or without_article(said)
+        elif found.power_base is None and (base := _BASE_BEHIND.fullmatch(words)):
+            found.power_base = without_article(base["base"])
         elif byname := _BYNAME.match(words):
             name, name_end = _byname(text, low + byname.start("name"), end)
             if found.epithet is None and name:

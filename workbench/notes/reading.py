@@ -204,7 +204,7 @@ class _Reader(Clauses):
         if label.sign == ";":
             if kind == "event" and (find_dates(words, self.habits) or is_trouble(words)):
                 return self._event(start, stop, title, pieces)
-            if self._under_person and kind != "reform":
+            if (self._under_person and kind != "reform") or is_office(words):
                 return False
             sure = Confidence.STATED if kind == "reform" else Confidence.LIKELY
             if is_name(words) and " " in words:
@@ -265,6 +265,12 @@ class _Reader(Clauses):
             self.statement(*bare(self.plain, *piece), lead=date)
         return True
 
+    def _says_only_when(self, piece: Piece, date: Dating) -> bool:
+        """Tell “signed 28 June 1919” from a piece that says more than when it happened."""
+        words = self.plain[slice(*piece)]
+        rest = f"{words[: date.outer]} {words[date.end :]}".split()
+        return len(rest) <= 1 or (len(rest) == 2 and rest[0] in ("was", "were"))
+
     def _event(self, start: int, stop: int, title: Piece, pieces: list[Piece]) -> bool:
         dates = [d for d in find_dates(self.plain[slice(*title)], self.habits) if d.edtf]
         lead = None
@@ -279,7 +285,11 @@ class _Reader(Clauses):
             if known and (known[0].outer <= 1 or (len(known) == 1 and plain)):
                 lead = known[0]
         words = self.words(low, high)
-        self.collector.event(start, title[1], words, lead.edtf if lead else None, Confidence.LIKELY)
+        stop = title[1]
+        if not dates and lead and self._says_only_when(pieces[0], lead):
+            stop = pieces[0][1]
+            pieces = pieces[1:]
+        self.collector.event(start, stop, words, lead.edtf if lead else None, Confidence.LIKELY)
         for piece in pieces:
             self.statement(*piece, lead=lead, beside=True)
         return True

@@ -24,7 +24,7 @@ OFFICES = words("""
     controller comptroller captain ruler monarch councillor intendant lord-lieutenant pm
     administrator manager boss commissioner abbot dauphin satrap pharaoh strategos archon proconsul
     triumvir dean chairperson diplomat economist
-    master groom keeper warden lieutenant-general
+    master groom keeper warden lieutenant-general führer fuhrer fuehrer duchess
     """)
 # What a line may say of a person in the place of an office. Sentences say it of people in passing,
 # so that only lines that introduce somebody are searched for these.

@@ -75,6 +75,10 @@ MORTON = ("John Morton", "Lord Chancellor", None, None)
             "Malenkov = replaced Stalin as Premier, powerbase was the Soviet State.",
             ("Malenkov", "Premier", "Soviet State", None),
         ),
+        ("Sulla = Dictator 82-79 BC", ("Sulla", "Dictator", None, None)),
+        ("Pompey: general; veterans his power base", ("Pompey", "general", "veterans", None)),
+        ("Crassus, richest man in Rome, power base: the equites",
+         ("Crassus", None, "equites", None)),
         # A surname that is an office too.
         (
             "**Martin Luther King** (President of the SCLC) - power base: southern Black churches",
@@ -226,10 +230,13 @@ def test_what_is_no_figure(line: str) -> None:
         ("Caesar fell on 15 March 44 BC.", "Caesar fell", "-0043-03-15"),
         ("Khrushchev fell in Octobr 1964", "Khrushchev fell", "1964-10"),  # a slip
         ("1789\n- 14 July: the Bastille fell", "the Bastille fell", "1789-07-14"),  # of its heading
+        # a word that says no more than when it happened is no event of its own
+        ("Treaty of Versailles: signed 28 June 1919; the army shrank", "Treaty of Versailles",
+         "1919-06-28"),
         ("Bloody Sunday, 9 January 1905", "Bloody Sunday", "1905-01-09"),  # a day in a name
         ("14 July: the Bastille fell", "the Bastille fell", None),  # the year is not said
     ],
-)
+)  # fmt: skip
 def test_events(line: str, title: str, date: str | None) -> None:
     assert some(read(line)["events"], "title", "date") == [(title, date)]
 
