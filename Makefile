@@ -19,7 +19,8 @@ PIP_TOOLS := 7.6.2
 # pip of this very environment where it has one, else the outer pip working on it.
 PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" \
 	|| echo "$(PYTHON) -m pip --python $(BIN)/python")
-PYTEST = DEBUG=1 $(BIN)/pytest -n $(JOBS) $(ARGS)
+# The tests of one file share what takes long to make: a server, a crawl, a load of the course.
+PYTEST = DEBUG=1 $(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 # The tests bring their own database and cache, whatever the developer's own are.
 ALONE = env -u DATABASE_URL -u CACHE_URL
 # A server as it would stand on the internet, for the checks that only concern one.
@@ -78,8 +79,7 @@ test-browser: $(VENV)/.tests $(LIBRARIES) ## Run the tests in a real browser (CH
 		>/dev/null; } || { \
 		echo "There is no Chromium at $(CHROMIUM). Install it (Debian: apt install chromium),"; \
 		echo "or say where it is: make test-browser CHROMIUM=/path/to/chromium"; exit 1; }
-	@# The tests of one file share a server and a visit to every page.
-	CHROMIUM="$(CHROMIUM)" $(ALONE) $(PYTEST) --dist loadfile -m browser
+	CHROMIUM="$(CHROMIUM)" $(ALONE) $(PYTEST) -m browser
 
 test-proxy: $(VENV)/.tests ## Run the tests behind nginx, as deploy/nginx.conf sets it up
 	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || { test "$$(id -u)" = 0 && \
@@ -101,10 +101,10 @@ bench: $(VENV)/.tests ## Measure answers beside a textbook view of the same data
 	$(BIN)/python -m bench $(BENCH)
 
 test-crafted: $(VENV)/.tests ## Send every crafted request to every address as every role (minutes)
-	$(ALONE) $(PYTEST) -m crafted
+	$(ALONE) $(PYTEST) --dist load -m crafted
 
 test-fuzz: $(VENV)/.tests ## Draw new examples, and thousands of requests from the API’s description
-	$(ALONE) $(PYTEST) --hypothesis-profile search -m "fuzz or hypothesis"
+	$(ALONE) $(PYTEST) --dist load --hypothesis-profile search -m "fuzz or hypothesis"
 
 evaluate-notes: $(VENV)/.tests ## Say how well class notes are read, by kind and by file (ARGS=--remarks)
 	@$(ALONE) DEBUG=1 $(BIN)/python -m tests.workbench.notes.evaluation $(ARGS)
