@@ -166,8 +166,9 @@ def site(origin: str, tmp_path: Path) -> Iterator[Site]:
 
 
 # `make test` asks for some of the public answers, `make test-slow` for every third; the rows are
-# compared to the last in both.
-EVERY = [pytest.param(20, id="some"), pytest.param(3, id="many", marks=pytest.mark.slow)]
+# compared to the last in both. PostgreSQL has enough in the first.
+SLOW_AND_ALIKE = [pytest.mark.slow, pytest.mark.alike]
+EVERY = [pytest.param(20, id="some"), pytest.param(3, id="many", marks=SLOW_AND_ALIKE)]
 
 
 @pytest.mark.parametrize("every", EVERY)
@@ -565,12 +566,9 @@ def killed(site: Site, left: str, lines: range, *command: str) -> list[dict[str,
     return said
 
 
-# `make test` tries some of the moments, `make test-slow` every third; on PostgreSQL, where each
-# restore makes its tables by all migrations, every ninth.
-STEPS = [
-    pytest.param(13, id="some"),
-    pytest.param(3 if ON_SQLITE else 9, id="many", marks=pytest.mark.slow),
-]
+# `make test` tries some of the moments, `make test-slow` every third. On PostgreSQL, where each
+# restore makes its tables by all migrations, some have to do.
+STEPS = [pytest.param(13, id="some"), pytest.param(3, id="many", marks=SLOW_AND_ALIKE)]
 
 
 @pytest.mark.parametrize("step", STEPS)
