@@ -123,6 +123,15 @@ class LineChart:
     scale: str
     wide: bool
 
+    @property
+    def room(self) -> int:
+        """The pixels of the narrowest frame that the scale leaves to the line."""
+        return _room(self.frame, self.wide)
+
+
+def _room(frame: int, wide: bool) -> int:
+    return frame - (_WIDE if wide else _NARROW)
+
 
 # Left, right, top, bottom in pixels.
 Box = tuple[float, float, float, float]
@@ -139,7 +148,7 @@ def line_chart(observations: Sequence[Observation], frame: int, unit: str) -> Li
     marked = round_values(least, most)
     numbers, scale = in_short(marked, unit)
     wide = max(map(len, numbers)) > 3
-    room = frame - (_WIDE if wide else _NARROW)
+    room = _room(frame, wide)
 
     def across(day: Decimal) -> Decimal:
         return _SIDE + (day - first) / days * (100 - 2 * _SIDE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from records.dates import HistoricalDate
 from reforms.charts.bars import Chart, chart
-from reforms.charts.lines import DESK, PHONE, Label, LineChart, Observation, line_chart
+from reforms.charts.lines import DESK, PHONE, Label, Observation, line_chart
 from reforms.models import Statistic
 
 
@@ -270,7 +270,7 @@ def series(draw: st.DrawFn) -> list[Observation]:
     return made
 
 
-def at_width(label: Label, drawn: LineChart, width: int) -> tuple[float, float]:
+def at_width(label: Label, width: int) -> tuple[float, float]:
     """The left and right edge of a label when the window gives the drawing more room."""
     length = label.right - label.left
     x = float(label.x.rstrip("%")) * width / 100
@@ -284,11 +284,11 @@ def test_labels_should_never_leave_the_frame_or_cover_each_other(
 ) -> None:
     drawn = line_chart(observations, frame, "persons")
     boxes = [
-        (*at_width(label, drawn, frame + wider), label.top, label.bottom) for label in drawn.labels
+        (*at_width(label, drawn.room + wider), label.top, label.bottom) for label in drawn.labels
     ]
     for left, right, top, bottom in boxes:
         assert left >= -0.1
-        assert right <= frame + wider + 0.1
+        assert right <= drawn.room + wider + 0.1
         assert top >= 0
         assert bottom <= drawn.height
     for (l1, r1, t1, b1), (l2, r2, t2, b2) in combinations(boxes, 2):
@@ -318,7 +318,7 @@ def test_no_label_should_cover_a_mark_or_its_stripes(
     drawn = line_chart(observations, frame, "persons")
     for label in drawn.labels:
         for point in drawn.points:
-            x = float(point.x.rstrip("%")) * frame / 100
+            x = float(point.x.rstrip("%")) * drawn.room / 100
             up, down = STRIPES[point.open]
             beside = label.right <= x - 5 or label.left >= x + 5
             assert beside or label.bottom <= point.y - up or label.top >= point.y + down
