@@ -209,7 +209,7 @@ def test_a_scale_should_measure_the_marks_it_stands_beside(one: int, two: int, f
         frame,
         "million persons",  # so that the numbers are the values themselves
     )
-    scale = {int(words.replace(",", "").replace("−", "-")): y for y, words in drawn.ticks}
+    scale = {Decimal(words.replace(",", "").replace("−", "-")): y for y, words in drawn.ticks}
     assert scale[0] == drawn.zero
     assert len(scale) <= 6
     if one or two:
