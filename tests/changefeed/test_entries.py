@@ -185,7 +185,8 @@ def _write_to(records: list[Any]) -> None:
             if isinstance(column, models.TextField) and column.name != "withdrawn_reason"
         }
         if hasattr(record, "order"):
-            values["order"] = 700 + number
+            # Far above the numbers of the factories: a course has each number of a topic once.
+            values["order"] = 20_000 + number
         # What is about one record has to stay about it.
         if hasattr(record, "status") and not isinstance(record, AboutOneRecord):
             links = [c for c in record._meta.concrete_fields if isinstance(c, models.ForeignKey)]
