@@ -123,6 +123,11 @@ _CENTURY_PARTS = {
 }
 _MONTH_PARTS = {3: ((1, 10), (11, 20), (21, 31)), 2: ((1, 15), (16, 31))}
 
+_EDTF_SIGNS = frozenset("0123456789X/")
+# Decades ("1950s"), "1st" and a dash that leads nowhere have the shape of EDTF, but are English.
+_ENGLISH_SHAPE = re.compile(
+    r"[0-9]+'?s|[0-9]*1st|.*[0-9][–-]|–.*|[0-9]+'?s[–-][0-9]+'?s", re.IGNORECASE
+)
 _EDTF_SHAPE = re.compile(r"[0-9xyest:z+?~%.\[\]{},–-]*(?: ?/ ?[0-9xyest:z+?~%.–-]*)*", re.I)
 
 ABOUT = re.compile(
@@ -130,22 +135,24 @@ ABOUT = re.compile(
     r"\b(?:(?:circa|about|around|approximately|roughly)\b|(?:ca|approx)\b\.?|c\b\.?|c(?=[0-9]))\s*"
 )
 DOUBT = re.compile(r"(?:probably|possibly|perhaps|maybe|likely)\s+")
+_NO_DIGITS = re.compile("[^0-9]")
+_REMARK = re.compile(r"(.*[^ ]) ?\((uncertain|approximate)\)")
 FILLER = re.compile(r"(?:(?:in|on|during|the|year|dated)\s+)+")
 
 
 def is_edtf_shaped(text: str) -> bool:
     """Tell what was meant as EDTF, though it may be wrong, from English."""
-    # Decades ("1950s"), "1st" and a dash that leads nowhere have the shape too, but are English.
-    english = re.fullmatch(
-        r"[0-9]+'?s|[0-9]*1st|.*[0-9][–-]|–.*|[0-9]+'?s[–-][0-9]+'?s", text, re.I
+    return bool(
+        _EDTF_SHAPE.fullmatch(text)
+        and any(sign in _EDTF_SIGNS for sign in text)
+        and not _ENGLISH_SHAPE.fullmatch(text)
     )
-    return bool(_EDTF_SHAPE.fullmatch(text) and re.search(r"[0-9X/]", text) and not english)
 
 
 def read_piece(text: str) -> str:
     """Read one date with what qualifies it; return it as EDTF, and raise `DateError` otherwise."""
     marks = ""
-    if match := re.fullmatch(r"(.*[^ ]) ?\((uncertain|approximate)\)", text):
+    if match := _REMARK.fullmatch(text):
         text, marks = match[1], "?" if match[2] == "uncertain" else "~"
     for _ in range(3):
         text = text[match.end() :] if (match := FILLER.match(text)) else text
@@ -266,7 +273,7 @@ def _decade(match: re.Match[str]) -> str:
 
 def stated_year(text: str) -> int:
     """Return the astronomical year of "1956", "14 ce", "ce 14" or "44 bce"."""
-    digits = re.sub("[^0-9]", "", text)
+    digits = _NO_DIGITS.sub("", text)
     number = int(digits)
     if text.count("ce") > 1 or (digits[0] == "0" and number and len(digits) != 4):
         raise NotUnderstood

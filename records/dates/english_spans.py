@@ -35,6 +35,8 @@ _EDTF_DATE = re.compile(
     r"-?[0-9x]{4}(?:-(?:0[1-9]|1[0-2]|2[1-4]|xx)(?:-[0-9x]{2})?)?[?~%]?|y-?[0-9]+[?~%]?", re.I
 )
 _NOW = {"present", "the present", "now", "today", "date", "onwards", "onward", "ongoing"}
+_ONWARDS = re.compile(r"(?:from |since )?(.+?) ?(?:onwards?|on|and after|to date)")
+_TO_WHAT = re.compile(r"(?:from |since )?(.+?) ?(?:–|-|\bto|\buntil|\btill) ?(.+)")
 _WINTER_TO = re.compile(
     r"(?:from )?winter(?: (?P<year>[0-9]{4}))? ?(?:–|-|to) ?(?:the )?(?:spring|summer)"
 )
@@ -52,11 +54,8 @@ def read_one_ended(text: str, remarks: set[str]) -> str | None:
 
     `remarks` tell an unknown end from an open one. Raises `DateError` for an end not understood.
     """
-    if (
-        onward := re.fullmatch(r"(?:from |since )?(.+?) ?(?:onwards?|on|and after|to date)", text)
-    ) or (
-        (onward := re.fullmatch(r"(?:from |since )?(.+?) ?(?:–|-|\bto|\buntil|\btill) ?(.+)", text))
-        and onward[2] in _NOW
+    if (onward := _ONWARDS.fullmatch(text)) or (
+        (onward := _TO_WHAT.fullmatch(text)) and onward[2] in _NOW
     ):
         return f"{read_piece(onward[1])}/.."
     if "[" in text:

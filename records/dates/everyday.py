@@ -197,7 +197,8 @@ def mend(text: str, rules: Rules) -> str:
     """Return `text` after every rule in turn; those whose signs it lacks are passed over."""
     signs = set(text)
     for needed, pattern, replacement in rules:
-        if not needed or not needed.isdisjoint(signs):
+        # To search first spares `sub` its reading of the replacement: most rules do not match.
+        if (not needed or not needed.isdisjoint(signs)) and pattern.search(text):
             changed = pattern.sub(replacement, text)
             if changed != text:
                 text = " ".join(changed.split())
@@ -213,6 +214,7 @@ _PLAIN = re.compile(
     rf"(?:(?:[0-9]{{1,2}} )?{ANY_MONTH} )?[0-9]{{4}}"
     r"(?:(?:–|-| – | - )[0-9]{4})?|[0-9]{4}s|[0-9]{4}-[0-9]{2}-[0-9]{2}"
 )
+_STOP_BEHIND_A_YEAR = re.compile(r"[0-9]{3}\.$")
 
 
 def everyday(text: str) -> tuple[str, bool]:
@@ -220,7 +222,7 @@ def everyday(text: str) -> tuple[str, bool]:
     text = text.strip(" ,;")
     if _PLAIN.fullmatch(text):
         return text, False
-    text = text[:-1] if re.search(r"[0-9]{3}\.$", text) else text
+    text = text[:-1] if _STOP_BEHIND_A_YEAR.search(text) else text
     text = mend(text, _COMPILED_RULES)
     timed = False
     if match := _TIME_BEHIND.fullmatch(text):

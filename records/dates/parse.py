@@ -244,8 +244,8 @@ def _not_understood(text: str) -> DateError:
 
 def _read_english(lowered: str) -> Reading:
     text, remarks, aside = _take_remarks(standard(lowered))
-    if re.search(r"@[on]s", text + aside) or (aside and A_DAY.fullmatch(aside)):
-        if re.search(r" @ns$", text) and not aside and _is_span(text):
+    if "@os" in text + aside or "@ns" in text + aside or (aside and A_DAY.fullmatch(aside)):
+        if text.endswith(" @ns") and not aside and _is_span(text):
             return _read_english(text.removesuffix(" @ns"))  # both days of it are New Style
         edtf, julian = read_styles(text, aside)
         return Reading(_qualify(edtf, remarks), julian, True)
@@ -255,7 +255,7 @@ def _read_english(lowered: str) -> Reading:
     refuse_other_calendars(text)
     if aside:
         raise NotUnderstood
-    if match := re.search(r"\b(?:unknown|open)\b", text) if "/" in text else None:
+    if "/" in text and (match := re.search(r"\b(?:unknown|open)\b", text)):
         raise refusal(
             f"“{match[0]}” is from an older draft of EDTF: an unknown end is left empty, "
             "an open one is two dots.",
@@ -267,7 +267,7 @@ def _read_english(lowered: str) -> Reading:
     text = _WHOLE_ENDS.sub(r"\1\2 ", text)
     if vague := _VAGUE.search(text):
         raise _vague(text, vague["part"])
-    if re.match(r"(?:fl\.|flourished|floruit)", text):
+    if text.startswith(("fl.", "flourished", "floruit")):
         raise refusal(
             "“Flourished” says that somebody was alive then, which is no date: say about.",
         )
