@@ -371,6 +371,7 @@ def _again(backup: Path, change: Callable[[dict[str, Any]], Any], rows: dict[str
 
 
 @pytest.mark.slow
+@pytest.mark.alike
 def test_a_whole_file_with_wrong_contents_changes_nothing(site: Site) -> None:
     backup = site.back_up()
     before = site.rows()
@@ -401,6 +402,8 @@ def test_a_whole_file_with_wrong_contents_changes_nothing(site: Site) -> None:
 # --- asking, refusing, keeping --------------------------------------------------------------------
 
 
+@pytest.mark.slow
+@pytest.mark.alike
 def test_nothing_is_restored_without_a_yes(site: Site) -> None:
     backup = site.back_up()
     site.python(CHANGE)
@@ -414,6 +417,8 @@ def test_nothing_is_restored_without_a_yes(site: Site) -> None:
     assert "No such file" in site.refused("restore", str(site.backups / "none.zip"), "--yes")
 
 
+@pytest.mark.slow
+@pytest.mark.alike
 def test_a_backup_is_for_its_owner_alone_and_nothing_is_written_over(site: Site) -> None:
     file = site.backups / "one.zip"
     site.manage("backup", str(file))
@@ -462,6 +467,7 @@ print(json.dumps([name for name in names if is_kept(name)]))
 
 
 @pytest.mark.slow
+@pytest.mark.alike
 def test_uploaded_files_go_with_the_backup_and_come_back(site: Site) -> None:
     media = site.folder / "media"
     (media / "maps").mkdir(parents=True)
@@ -568,7 +574,7 @@ def killed(site: Site, left: str, lines: range, *command: str) -> list[dict[str,
 
 # `make test` tries some of the moments, `make test-slow` every third. On PostgreSQL, where each
 # restore makes its tables by all migrations, some have to do.
-STEPS = [pytest.param(13, id="some"), pytest.param(3, id="many", marks=SLOW_AND_ALIKE)]
+STEPS = [pytest.param(13 if ON_SQLITE else 31, id="some"), pytest.param(3, id="many", marks=SLOW_AND_ALIKE)]
 
 
 @pytest.mark.parametrize("step", STEPS)
