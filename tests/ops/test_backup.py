@@ -574,7 +574,10 @@ def killed(site: Site, left: str, lines: range, *command: str) -> list[dict[str,
 
 # `make test` tries some of the moments, `make test-slow` every third. On PostgreSQL, where each
 # restore makes its tables by all migrations, some have to do.
-STEPS = [pytest.param(13 if ON_SQLITE else 31, id="some"), pytest.param(3, id="many", marks=SLOW_AND_ALIKE)]
+STEPS = [
+    pytest.param(13 if ON_SQLITE else 31, id="some"),
+    pytest.param(3, id="many", marks=SLOW_AND_ALIKE),
+]
 
 
 @pytest.mark.parametrize("step", STEPS)
