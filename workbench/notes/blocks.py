@@ -40,7 +40,7 @@ class Block:
 def blocks_of(source: Source, lines: list[Line]) -> list[Block]:
     """The blocks in the order of the text, each with its depth; `nest` hangs them together."""
     blocks: list[Block] = []
-    wraps = _is_wrapped(lines)
+    wraps = _is_wrapped(source, lines)
     for line in lines:
         last = blocks[-1] if blocks else None
         if line.rule:
@@ -64,17 +64,19 @@ def blocks_of(source: Source, lines: list[Line]) -> list[Block]:
     return blocks
 
 
-def _is_wrapped(lines: list[Line]) -> bool:
-    """Tell whether a page’s width ended the lines: most that go on are of one length."""
+def _is_wrapped(source: Source, lines: list[Line]) -> bool:
+    """Tell whether a page’s width ended the lines: most that go on are of one length, and of those
+    that follow a long one a third begins in the middle of a sentence, with a small letter."""
     inner = [
-        one.stop - one.begin
+        (one.stop - one.begin, source.plain[other.begin].islower())
         for one, other in pairwise(lines)
         if not (one.mark or other.mark or other.after_blank or one.rule or other.rule)
     ]
     if len(inner) < 2:
         return False
-    longest = max(inner)
-    return 45 <= longest <= 130 and sum(length >= longest - 18 for length in inner) > len(inner) / 2
+    longest = max(length for length, _ in inner)
+    small = [goes_on for length, goes_on in inner if length >= longest - 18]
+    return 45 <= longest <= 130 and len(small) > len(inner) / 2 and sum(small) >= len(small) / 3
 
 
 def _goes_on(source: Source, last: Block, line: Line, wraps: bool) -> bool:
