@@ -211,6 +211,12 @@ class Topic(Sluggable, Published):
     """One enquiry of a course: a question, a short answer, and records in a teacher's order."""
 
     needs_citation = False
+    needed_to_publish: ClassVar[dict[str, str]] = {
+        "question": "Ask the question that the topic answers, for example “Why did Malenkov fall?” "
+        "Readers see it under the title.",
+        "short_answer": "Answer the question in a few sentences that name reasons. Readers see "
+        "them first.",
+    }
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="topics")
     order = models.PositiveSmallIntegerField(
@@ -218,10 +224,15 @@ class Topic(Sluggable, Published):
     )
     title = models.CharField(max_length=200)
     question = models.CharField(
-        "enquiry question", max_length=300, help_text="The question that the topic answers."
+        "enquiry question",
+        max_length=300,
+        blank=True,
+        help_text="The question that the topic answers. A draft may do without.",
     )
     short_answer = ProseField(
-        help_text="The answer in a few sentences; readers see it first. Markdown."
+        blank=True,
+        help_text="The answer in a few sentences; readers see it first. A draft may do without. "
+        "Markdown.",
     )
     summary = ProseField(blank=True, help_text="The topic in a few paragraphs. Markdown.")
     span = HistoricalDateField("years covered")

@@ -131,6 +131,10 @@ class Measure(Sluggable, Published):
     """What is being counted. Its figures form a series."""
 
     needs_citation = False
+    needed_to_publish: ClassVar[dict[str, str]] = {
+        "population": "Say of whom or what, for example “Inmates of camps and colonies”. Readers "
+        "see it beside the figures."
+    }
 
     name = models.CharField(max_length=200, help_text="For example “Prisoners in the GULAG”.")
     sort_key = SortKeyField("name")
@@ -138,7 +142,9 @@ class Measure(Sluggable, Published):
         max_length=60, help_text="For example “persons”, “percent” or “ministries”."
     )
     population = models.CharField(
-        max_length=200, help_text="Of whom or what: “Inmates of camps and colonies”."
+        max_length=200,
+        blank=True,
+        help_text="Of whom or what: “Inmates of camps and colonies”. A draft may do without.",
     )
     finding = models.CharField(
         max_length=200,
