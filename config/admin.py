@@ -17,7 +17,7 @@ from records.kinds import kinds
 # Headings of the index in the order in which a teacher needs them. Kinds of record stand where
 # they say (`admin_group`); what follows a heading is no kind of record.
 GROUPS = [
-    ("teaching", "Teaching", []),
+    ("teaching", "Teaching", ["workbench.notespage"]),
     ("history", "What happened", []),
     ("power", "Who held power", []),
     ("figures", "Figures", []),

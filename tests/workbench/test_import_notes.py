@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from events.models import Topic
+from people.models import Person
+from reforms.models import Reform, Statistic
 from tests import factories
 from tests.workbench.notes.evaluation import FIXTURES
 from workbench.decoding import LARGEST
+from workbench.models import NotesPage
 
 pytestmark = pytest.mark.django_db
 KHRUSHCHEV = str(FIXTURES / "khrushchev.txt")
@@ -78,11 +82,6 @@ def test_two_people_of_one_surname_are_both_offered(tmp_path: Path) -> None:
     )
     said = show(written(tmp_path, b"Pitt = Prime Minister"))
     assert "perhaps in the record as Pitt the Elder or Pitt the Younger" in said
-
-
-def test_nothing_is_written_even_without_dry_run() -> None:
-    with pytest.raises(CommandError, match="not yet written into the database"):
-        call_command("import_notes", KHRUSHCHEV, "--course", "khrushchev")
 
 
 def test_a_course_that_is_not_there_is_said(tmp_path: Path) -> None:
@@ -160,3 +159,39 @@ def test_a_megabyte_of_brackets_is_read(tmp_path: Path) -> None:
         show(written(tmp_path, b"(" * 100_000 + b"Beria" + b")" * 100_000), "--json")
     )
     assert "Beria" in json.dumps(document["unplaced"] + document["claims"])
+
+
+# --- what it writes -----------------------------------------------------------------------------
+
+
+def write(file: str | Path, *options: str) -> str:
+    out = io.StringIO()
+    call_command("import_notes", str(file), "--course", "khrushchev", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_notes_are_written_as_drafts_once(tmp_path: Path) -> None:
+    factories.CourseFactory(slug="khrushchev")
+    said = write(KHRUSHCHEV)
+    page = NotesPage.objects.get()
+    assert str(page) == "Class notes: khrushchev"
+    assert f"Go on at /admin/workbench/notespage/{page.pk}/change/" in said
+    assert Topic.objects.count() == 6
+    assert {*Topic.objects.values_list("status", flat=True)} == {"draft"}
+    assert Person.objects.filter(name="Khrushchev").exists()
+    reforms = Reform.objects.values_list("title", flat=True)
+    assert {"The Secret Speech", "Ending Terror", "Anti-Bureaucracy Campaign"} <= {*reforms}
+    fell = Statistic.objects.get(baseline_value=55)
+    assert (fell.value, fell.change, fell.measure.unit) == (25, "fell", "ministries")
+    with pytest.raises(CommandError, match=r"were read in on .* Nothing was changed"):
+        write(KHRUSHCHEV)
+    assert NotesPage.objects.count() == 1
+
+
+def test_notes_of_no_course_are_not_written(tmp_path: Path) -> None:
+    factories.CourseFactory(slug="khruschev-years")
+    with pytest.raises(CommandError, match="There is no course “khrushchev”, so nothing was"):
+        write(KHRUSHCHEV)
+    with pytest.raises(CommandError, match="--json shows what was read"):
+        write(KHRUSHCHEV, "--json")
+    assert not NotesPage.objects.exists()

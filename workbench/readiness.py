@@ -1,0 +1,149 @@
+"""What stands between the drafts of some notes and their readers, and publishing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from curation.permissions import may_publish
+from curation.revisions import history
+from curation.workflow import publishing
+from events.models import Course, Event, Topic
+from people.models import Person, PowerBase
+from records.kinds import is_visible, with_title
+from records.publication import (
+    Obstacle,
+    needs_evidence,
+    obstacles,
+    rows_without_evidence,
+)
+from reforms.models import Measure, Reform, Statistic
+from sources.models import Source
+from workbench.models import NotesItem, NotesPage, NotesRecord
+from workbench.writing import keep_up
+
+# What others need comes first: evidence before statements, a course before its topics.
+ORDER: tuple[type[Any], ...] = (
+    Source,
+    PowerBase,
+    Person,
+    Measure,
+    Reform,
+    Event,
+    Statistic,
+    Course,
+    Topic,
+)
+
+
+@dataclass
+class Standing:
+    """A record that readers do not see yet: the piece it came of, and what it lacks."""
+
+    record: Any
+    item: NotesItem | None
+    lacks: list[Obstacle]
+
+
+@dataclass
+class Published:
+    """What came of publishing: what readers see now, and what they do not, with the reasons."""
+
+    seen: list[Any] = field(default_factory=list)
+    waits: list[tuple[Any, str]] = field(default_factory=list)
+
+
+def hidden(page: NotesPage, topic: Topic) -> list[tuple[Any, NotesItem | None]]:
+    """The records of a topic of the notes that readers do not see, those first that others need.
+
+    The notes as their source, whatever was made from pieces of the topic, its course and itself.
+    """
+    links = NotesRecord.objects.filter(page=page, made=True, item__topic=topic)
+    items = {item.pk: item for item in page.items.filter(topic=topic)}
+    found: dict[tuple[str, int], NotesItem | None] = {}
+    for link in links.order_by("item__order", "id"):
+        found.setdefault((link.model, link.record_id), items.get(link.item_id or 0))
+    records: list[tuple[Any, NotesItem | None]] = []
+    whole: dict[type[Any], list[int]] = {
+        Source: [page.as_source.pk],
+        Course: [page.course_id],
+        Topic: [topic.pk],
+    }
+    for model in ORDER:
+        label = model._meta.label_lower
+        pks = [pk for name, pk in found if name == label]
+        pks += whole.get(model, [])
+        wanted = with_title(model.objects.filter(pk__in=pks))
+        if needs_evidence(model):
+            wanted = wanted.prefetch_related("citations__source")
+        by_pk = {record.pk: record for record in wanted}
+        for pk in dict.fromkeys(pks):
+            if pk in by_pk and not by_pk[pk].is_published:
+                records.append((by_pk[pk], found.get((label, pk))))
+    return records
+
+
+def standing(page: NotesPage, topic: Topic) -> list[Standing]:
+    """What each hidden record of a topic lacks, apart from what publishing the others brings it.
+
+    That the notes are a draft is no obstacle of what cites them: they are published first.
+    """
+    every = hidden(page, topic)
+    bare: dict[tuple[type[Any], int], list[Any]] = {}
+    for model in ORDER:
+        records = [record for record, _ in every if type(record) is model]
+        bare |= {(model, pk): rows for pk, rows in rows_without_evidence(records).items()}
+    return [
+        Standing(record, item, [each for each in lacks if not _comes_first(each, page, record)])
+        for record, item in every
+        for lacks in [obstacles(record, rows=bare.get((type(record), record.pk), []))]
+    ]
+
+
+def _comes_first(obstacle: Obstacle, page: NotesPage, record: Any) -> bool:
+    """True for the lack of a public source where the record cites the notes."""
+    if page.as_source.is_published or isinstance(record, Source):
+        return False
+    if obstacle.field in ("citations",):
+        return any(citation.source_id == page.source_id for citation in record.citations.all())
+    return obstacle.field in ("tenures", "effects")
+
+
+def publish_ready(page: NotesPage, topic: Topic, *, by: Any) -> Published:
+    """Let readers see whatever lacks nothing, and say what waits and why.
+
+    Somebody who may not publish sends it for review.
+    """
+    outcome = Published()
+    for record, _ in hidden(page, topic):
+        model = type(record)
+        publishes = may_publish(by, model)
+        move = publishing.publish if publishes else publishing.submit
+        before = record.version
+        if not publishes and record.status == "review":
+            outcome.waits.append((record, "It waits for an editor."))
+            continue
+        try:
+            done = move(record, by=by, reason=f"From the notes “{page.title}”"[:300])
+        except (publishing.Refused, history.MovedOn) as refused:
+            outcome.waits.append((record, str(refused)))
+            continue
+        if not done.done:
+            outcome.waits.append((record, " ".join(each.message for each in done.obstacles)))
+            continue
+        keep_up(done.record, before)
+        if publishes:
+            outcome.seen.append(done.record)
+        else:
+            lacking = " ".join(each.message for each in done.obstacles)
+            outcome.waits.append((record, f"It waits for an editor. {lacking}".strip()))
+    for record in [one for one in outcome.seen if not is_visible(one)]:
+        outcome.seen.remove(record)
+        outcome.waits.append((record, "It is published with what it belongs to."))
+    return outcome
+
+
+def names(records: Iterable[Any]) -> str:
+    """Records by name, for a sentence."""
+    return ", ".join(f"“{record}”" for record in records)
