@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from events.models import Course, Topic
+from records.fields import ProseField
 from sources.models import Source
 
 
@@ -27,7 +28,7 @@ class NotesPage(models.Model):
     )
     title = models.CharField(max_length=200, help_text="What the notes are called.")
     file_name = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
+    text = ProseField(max_length=1_000_000)
     digest = models.CharField(
         max_length=64, help_text="SHA-256 of the text, by which the same notes are recognised."
     )
@@ -100,13 +101,13 @@ class NotesItem(models.Model):
     topic = models.ForeignKey(Topic, models.SET_NULL, null=True, related_name="+")
     order = models.PositiveIntegerField()
     becomes = models.CharField(max_length=7, choices=Becomes, default=Becomes.LATER)
-    words = models.TextField(help_text="The piece of the notes.")
+    words = ProseField(help_text="The piece of the notes.")
     line = models.PositiveIntegerField()
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     also = models.JSONField(default=list, help_text="Further places in the notes.")
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.STATED)
-    doubt = models.TextField(blank=True)
+    doubt = ProseField(blank=True)
     boxes = models.JSONField(default=dict)
     problems = models.JSONField(default=dict)
 

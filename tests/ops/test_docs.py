@@ -17,7 +17,7 @@ from records.pictures.fields import PictureField
 from records.sorting import SortKeyField
 from tests import ROOT
 
-APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation"]
+APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation", "workbench"]
 SHARED = ["Sluggable", "Identified", "Undated", "Published", "Pictured"]
 DATE_PARTS = ["edtf", "text", "earliest", "latest", "sort"]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("courses/**/*.md")])
