@@ -41,22 +41,6 @@ def make_kinds(apps: Any, schema_editor: Any) -> None:
         bases.filter(kind_key=slug).update(kind=kind)
 
 
-def announce_kinds(apps: Any, schema_editor: Any) -> None:
-    """Let the feed of changes tell of the new kinds, where it has begun; else it begins with them.
-
-    The triggers that note what is written are away while migrations run.
-    """
-    database = schema_editor.connection.alias
-    if not apps.get_model("curation", "Change").objects.using(database).exists():
-        return
-    kinds = apps.get_model("people", "PowerBaseKind").objects.using(database)
-    notes = apps.get_model("curation", "PendingChange").objects.using(database)
-    notes.bulk_create(
-        notes.model(kind="power_base_kind", record_id=pk, spreads=False, seen=True)
-        for pk in kinds.values_list("pk", flat=True)
-    )
-
-
 def keep_keys(apps: Any, schema_editor: Any) -> None:
     """Give every power base the key of its kind again; that of a newer kind becomes “other”."""
     database = schema_editor.connection.alias
@@ -72,7 +56,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0005_pictures'),
-        ('curation', '0003_longer_names_of_kinds'),
     ]
 
     operations = [
@@ -122,7 +105,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='power_bases', to='people.powerbasekind'),
         ),
         migrations.RunPython(make_kinds, keep_keys),
-        migrations.RunPython(announce_kinds, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='powerbase',
             name='kind',
