@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db.models import Prefetch, prefetch_related_objects
 
 from records.as_published import state_is_published
-from records.kinds import timeline_kinds, with_titles
+from records.kinds import with_titles
 from records.querysets import RecordQuerySet, one_is_published, owner_is_published
 from sources.querysets import public_citations
 
@@ -65,17 +65,6 @@ class TopicEntryQuerySet(RecordQuerySet):
     def with_records(self) -> Self:
         """With every record, and what its name is made of."""
         return self.select_related(*with_titles(self.model.kinds))
-
-    def with_lanes(self) -> Self:
-        """With what the lane of every record on the timeline is made of."""
-        return self.select_related(
-            *(
-                f"{kind.name}__{need}"
-                for kind in timeline_kinds()
-                if kind.timeline is not None and kind.name in self.model.kinds
-                for need in kind.timeline.needs
-            )
-        )
 
 
 def load_evidence(entries: Sequence[Any]) -> None:

@@ -175,7 +175,7 @@ class TopicView(RecordPage):
         topic = self.object
         page, lost = page_or_first(
             self.keyset,
-            TopicEntry.objects.published().filter(topic=topic).with_records().with_lanes(),
+            TopicEntry.objects.published().filter(topic=topic).with_records(),
             size=self.page_size,
             request=self.request,
         )

@@ -132,7 +132,8 @@ register(
         listing="tenures",
         example="khrushchev-first-secretary-1953",
         title=lambda tenure: f"{tenure.person}, {tenure.office}",
-        title_needs=("person", "power_base"),
+        # With the kind: wherever an office is named it may be drawn, in the lane of its power base.
+        title_needs=("person", "power_base__kind"),
         distinction=lambda tenure: tenure.span.display() if tenure.span else "",
         rows=("citations",),
         owner="person",
