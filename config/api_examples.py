@@ -41,6 +41,8 @@ ASKED = {
     "/api/v1/power-bases/{slug}/": "/api/v1/power-bases/kgb/",
     "/api/v1/tenures/": "/api/v1/tenures/?person=serov",
     "/api/v1/tenures/{public_id}/": "/api/v1/tenures/serov-kgb-1954/",
+    "/api/v1/power-base-kinds/": "/api/v1/power-base-kinds/?search=forces",
+    "/api/v1/power-base-kinds/{slug}/": "/api/v1/power-base-kinds/army/",
     "/api/v1/reforms/": "/api/v1/reforms/?search=administration%20of%20the",
     "/api/v1/reforms/{slug}/": "/api/v1/reforms/party-bifurcation/",
     "/api/v1/effects/": "/api/v1/effects/?reform=sovnarkhoz-reform&change=created",

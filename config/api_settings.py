@@ -36,7 +36,6 @@ SPECTACULAR_SETTINGS = {
         "Checked": "sources.models.Checked",
         "SourceKind": "sources.models.Source.Kind",
         "Stance": "sources.models.Citation.Stance",
-        "PowerBaseKind": "people.models.PowerBase.Kind",
         "EffectChange": "reforms.models.Effect.Change",
         "StatisticChange": "reforms.models.Statistic.Change",
         "Comparator": "reforms.models.Statistic.Comparator",

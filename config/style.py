@@ -19,8 +19,9 @@ from django.views.decorators.http import require_safe
 from config.embed import iframe
 from events.models import Course, Event, Topic, TopicEntry
 from events.timeline.spans import Group, Years
-from people.models import Person, PowerBase, Tenure
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from people.power_map import Body, Holding
+from records.models import Status
 from records.pages import absolute
 from records.paging import Page
 from records.timeline.drawing import Item, Lane, draw
@@ -151,7 +152,8 @@ def style(request: HttpRequest) -> HttpResponse:
     told.public_citations = [make.cite(0, claim="What the event was")]
     topic = make.make(Topic, order=1, title="A topic", span="1953/1964", course=make.make(Course))
     topic.question = "What does it ask?"
-    base = make.make(PowerBase, name="A power base", kind="party")
+    kind = make.make(PowerBaseKind, name="A kind of power base", status=Status.PUBLISHED)
+    base = make.make(PowerBase, name="A power base", kind=kind)
     base.public_parent = None
     tenure = make.make(
         Tenure,

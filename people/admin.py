@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from curation.workflow.admin import RevisionedAdmin
-from people.models import Person, PowerBase, Tenure
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from records.admin.base import PICTURE_FIELDS, publication_fields
 from records.admin.changelist import CourseFilter, EvidenceFilter
 from sources.admin import CitationInline, SourcedRowInline
@@ -80,7 +80,7 @@ class PersonAdmin(RevisionedAdmin):
 class PowerBaseAdmin(RevisionedAdmin):
     list_display = ("name", "abbreviation", "kind", "span", "parent", "evidence", "status")
     list_filter = ("status", "kind", CourseFilter, EvidenceFilter)
-    list_select_related = ("parent",)
+    list_select_related = ("kind", "parent")
     search_fields = ("name", "abbreviation", "native_name")
     search_help_text = "Search names and abbreviations"
     prepopulated_fields = {"slug": ("name",)}
@@ -97,6 +97,25 @@ class PowerBaseAdmin(RevisionedAdmin):
     @admin.display(description="citations")
     def evidence(self, power_base: PowerBase) -> int:
         return power_base.counts["citations"]  # type: ignore[attr-defined]
+
+
+@admin.register(PowerBaseKind)
+class PowerBaseKindAdmin(RevisionedAdmin):
+    list_display = ("name", "order", "bases", "status")
+    list_filter = ("status", CourseFilter)
+    search_fields = ("name", "slug")
+    search_help_text = "Search kinds of power base"
+    prepopulated_fields = {"slug": ("name",)}
+    ordering = ("order", "sort_key", "id")
+    counted = ("power_bases",)
+    fieldsets = (
+        (None, {"fields": ["name", "order", "summary"]}),
+        publication_fields(),
+    )
+
+    @admin.display(description="power bases")
+    def bases(self, kind: PowerBaseKind) -> int:
+        return kind.counts["power_bases"]  # type: ignore[attr-defined]
 
 
 @admin.register(Tenure)

@@ -9,8 +9,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from people import schema_org
+from people.api_kinds import KIND_HELP, OfKind, key_of_kind
 from people.models import Person, PowerBase, Tenure
-from records.api.filters import COURSE, TOPIC, Choice, From, Related, Search, To
+from records.api.filters import COURSE, TOPIC, From, Related, Search, To
 from records.api.links import LinkSerializer
 from records.api.serializers import HistoricalDateSerializer, RelatedListsField
 from records.api.views import RecordViewSet, both_ways
@@ -105,6 +106,7 @@ class PersonDetailSerializer(PersonSerializer, EvidencedSerializer):
 class PowerBaseSerializer(CitedSerializer):
     """An institution or group on which power rests."""
 
+    kind = serializers.SerializerMethodField(help_text=KIND_HELP)
     parent = LinkSerializer(
         to="power_base", allow_null=True, help_text="The larger body it belongs to, if any."
     )
@@ -133,6 +135,9 @@ class PowerBaseSerializer(CitedSerializer):
             "url",
             "page",
         ]
+
+    def get_kind(self, base: PowerBase) -> str | None:
+        return key_of_kind(base)
 
 
 class PowerBaseDetailSerializer(PowerBaseSerializer, EvidencedSerializer):
@@ -255,12 +260,7 @@ class PowerBaseViewSet(RecordViewSet):
     filters = (
         TOPIC,
         COURSE,
-        Choice(
-            name="kind",
-            choices=tuple(PowerBase.Kind.values),
-            description="Only power bases of this kind.",
-            example="security",
-        ),
+        OfKind(description="Only power bases of this kind (its slug)."),
         Related(
             name="parent",
             of_kind="power_base",
@@ -292,7 +292,7 @@ class PowerBaseViewSet(RecordViewSet):
     )
 
     def get_queryset(self) -> Any:
-        bases = PowerBase.objects.published().select_related("parent")
+        bases = PowerBase.objects.published().select_related("kind", "parent")
         bases = bases.prefetch_related(public_citations())
         if self.action == "list":
             return bases
@@ -327,11 +327,9 @@ class TenureViewSet(RecordViewSet):
             description="Only offices that rested on this power base (its slug).",
             example="secretariat",
         ),
-        Choice(
-            name="kind",
+        OfKind(
             lookup="power_base__kind",
-            choices=tuple(PowerBase.Kind.values),
-            description="Only offices that rested on a power base of this kind.",
+            description="Only offices that rested on a power base of this kind (its slug).",
             example="party",
         ),
         From(),

@@ -11,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from people.api import TenureSerializer
+from people.api_kinds import KIND_HELP, OfKind, key_of_kind
 from people.models import PowerBase, Tenure
 from people.power_map import was_seen
 from records.api.expand import expanding
-from records.api.filters import Choice, DateFilter, OfCourse, Related
+from records.api.filters import DateFilter, OfCourse, Related
 from records.api.links import LinkSerializer
 from records.api.serializers import HistoricalDateSerializer
 from records.api.views import ReadingMixin
@@ -55,7 +56,7 @@ class HeldByPowerBaseSerializer(serializers.Serializer[Any]):
     """One power base and the offices that rested on it."""
 
     power_base = LinkSerializer(to="power_base")
-    kind = serializers.ChoiceField(choices=PowerBase.Kind.choices, help_text="The kind it is of.")
+    kind = serializers.CharField(allow_null=True, help_text=KIND_HELP)
     complete = serializers.BooleanField(
         help_text="True when everybody who held an office in it is listed for all of these days."
     )
@@ -152,11 +153,9 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
             description="Only offices that rested on a power base of this course (its slug).",
             example="khrushchev",
         ),
-        Choice(
-            name="kind",
+        OfKind(
             lookup="power_base__kind",
-            choices=tuple(PowerBase.Kind.values),
-            description="Only offices that rested on a power base of this kind.",
+            description="Only offices that rested on a power base of this kind (its slug).",
             example="party",
         ),
     )
@@ -165,7 +164,7 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
         return self.filters, ("format", *expanding(self))
 
     def get_queryset(self) -> Any:
-        tenures = Tenure.objects.published().select_related("person", "power_base")
+        tenures = Tenure.objects.published().select_related("person", "power_base__kind")
         return tenures.order_by("power_base__sort_key", "power_base_id", "span_sort", "id")
 
     @extend_schema(
@@ -178,7 +177,7 @@ class StateViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
         groups = [
             {
                 "power_base": base,
-                "kind": base.kind,
+                "kind": key_of_kind(base),
                 "complete": _is_complete(base, self.values["on"]),
                 "tenures": [*tenures],
             }

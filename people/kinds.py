@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from people.models import Person, PowerBase, Tenure
-from people.querysets import KINDS_OF_POWER
+from people import gate
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from records.courses import reached, taught
-from records.kinds import SELF, Kind, Shows, TimelineFacts, register
+from records.kinds import SELF, Kind, OwnGate, Shows, TimelineFacts, register
 
 
 def _years(person: Person) -> str:
@@ -44,6 +44,11 @@ def _power_bases_of(course: Any) -> Q:
     )
 
 
+def _kinds_of(course: Any) -> Q:
+    bases = PowerBase.objects.published().filter(_power_bases_of(course))
+    return Q(pk__in=bases.values("kind"))
+
+
 def _tenures_of(course: Any) -> Q:
     """The offices that those whom a course names held in its years, and those that it names.
 
@@ -65,7 +70,8 @@ def _tenure_in_drawing(tenure: Tenure) -> tuple[str, str, int]:
 
 def _lane(tenure: Tenure) -> tuple[Any, str]:
     base = tenure.power_base
-    return (KINDS_OF_POWER.index(base.kind), base.sort_key, base.pk), base.abbreviation or base.name
+    place = (base.kind.order, base.kind.sort_key, base.sort_key, base.pk)
+    return place, base.abbreviation or base.name
 
 
 register(
@@ -98,12 +104,14 @@ register(
         example="kgb",
         rows=("citations",),
         shows=(
+            Shows("kind", SELF),
             Shows("parent", SELF),
             Shows(SELF, "parent"),
             Shows("to_powerbase", "from_powerbase", PowerBase.successors.through),
             Shows("from_powerbase", "to_powerbase", PowerBase.successors.through),
         ),
         mergeable=True,
+        gate=OwnGate(lacks=gate.lacks, affected=gate.affected),
         in_course=_power_bases_of,
         admin_group="power",
         facts=(
@@ -124,7 +132,8 @@ register(
         listing="tenures",
         example="khrushchev-first-secretary-1953",
         title=lambda tenure: f"{tenure.person}, {tenure.office}",
-        title_needs=("person", "power_base"),
+        # With the kind: wherever an office is named it may be drawn, in the lane of its power base.
+        title_needs=("person", "power_base__kind"),
         distinction=lambda tenure: tenure.span.display() if tenure.span else "",
         rows=("citations",),
         owner="person",
@@ -143,7 +152,7 @@ register(
             nouns=("office", "offices"),
             narrow=_tenures,
             named_by=("public_id", "office", "person__name", "person__slug"),
-            needs=("person", "power_base"),
+            needs=("person", "power_base__kind"),
             template="people/_tenure_in_timeline.html",
             item=_tenure_in_drawing,
             lane=_lane,
@@ -151,6 +160,17 @@ register(
         ),
         facts=("span", "power_base", "acting", "attested", "note"),
         entry_text="note",
+        admin_group="power",
+    ),
+    Kind(
+        model=PowerBaseKind,
+        order=65,
+        listing="power-base-kinds",
+        place="kinds-of-power",
+        example="security",
+        mergeable=True,
+        in_course=_kinds_of,
+        facts=("order", "summary"),
         admin_group="power",
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from people.querysets import TenureQuerySet
 from records.fields import HistoricalDateField, ProseField, date_constraints
@@ -79,23 +80,77 @@ class Person(Sluggable, Undated, Published, Pictured):
             )
 
 
-class PowerBase(Sluggable, Undated, Published):
-    class Kind(models.TextChoices):
-        PARTY = "party", "Party"
-        STATE = "state", "State"
-        SECURITY = "security", "Security services"
-        ARMY = "army", "Armed forces"
-        REPUBLICS = "republics", "Republics and regions"
-        PRESS = "press", "Press and learning"
-        OTHER = "other", "Other"
+class PowerBaseKind(Sluggable, Published):
+    """What sort of power base one is: a party, the armed forces, the church.
 
+    A vocabulary of each site, which its teachers extend. Nothing in the code knows a single kind.
+    """
+
+    needs_citation = False
+
+    name = models.CharField(
+        max_length=60,
+        help_text="As readers see it on the power map and over each power base: “Church” or "
+        "“Noble house”.",
+    )
+    sort_key = SortKeyField("name")
+    order = models.PositiveSmallIntegerField(
+        "place",
+        default=100,
+        help_text="The power map and the timeline show kinds with lower numbers first, and those "
+        "with one number by name.",
+    )
+    summary = ProseField(
+        blank=True, help_text="What counts as one, and what its power rests on. Markdown."
+    )
+
+    class Meta:
+        verbose_name = "kind of power base"
+        verbose_name_plural = "kinds of power base"
+        ordering = ["order", "sort_key", "id"]
+        constraints = [
+            *Published.Meta.constraints,
+            models.CheckConstraint(condition=~Q(name=""), name="power_base_kind_has_a_name"),
+            models.UniqueConstraint(Lower("name"), name="power_base_kind_has_a_name_of_its_own"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status", "order", "sort_key", "id"], name="kind_of_power_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("people:power-base-kind", self.slug)
+
+    def clean(self) -> None:
+        super().clean()
+        same = PowerBaseKind.objects.filter(name__iexact=self.name).exclude(pk=self.pk).first()
+        if same is not None:
+            raise ValidationError(
+                {
+                    "name": f"There is a kind “{same.name}” already ({same.slug}). Use that one, "
+                    "or tell yours apart, for example “Church (Protestant)”."
+                }
+            )
+
+
+class PowerBase(Sluggable, Undated, Published):
     dated_by = ("span",)
 
     name = models.CharField(max_length=200)
     sort_key = SortKeyField("name")
     abbreviation = models.CharField(max_length=20, blank=True)
     native_name = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=9, choices=Kind)
+    kind = models.ForeignKey(
+        PowerBaseKind,
+        models.PROTECT,
+        related_name="power_bases",
+        help_text="Readers see it over the power base, and the power map stands in the order of "
+        "kinds. If none fits, add one.",
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from records.dates import OPEN_FUTURE, OPEN_PAST
 from records.querysets import RecordQuerySet, owner_is_published
@@ -13,10 +13,6 @@ from sources.querysets import public_citations
 
 if TYPE_CHECKING:
     from people.models import Tenure
-
-# The order in which the power map reads: who rules first, who reports last.
-KINDS_OF_POWER = ("party", "state", "security", "army", "republics", "press", "other")
-
 
 # No office is held longer than a long life: only for people whose life dates nobody has entered.
 LONGEST_TENURE = 80 * 366
@@ -84,21 +80,12 @@ class TenureQuerySet(RecordQuerySet):
         return self.select_related("person", "power_base").prefetch_related(public_citations())
 
     def for_power_map(self) -> Self:
-        """With person, power base and its public parent, and `kind_rank` to sort kinds of power."""
+        """With person, power base, its kind and its public parent."""
         # Lazy, because the models of this app are built from this module.
         from people.models import PowerBase
 
-        ranks = [When(power_base__kind=k, then=Value(n)) for n, k in enumerate(KINDS_OF_POWER)]
-        return (
-            self.select_related("person", "power_base")
-            .prefetch_related(
-                Prefetch("power_base__parent", PowerBase.objects.published(), "public_parent")
-            )
-            .annotate(
-                kind_rank=Case(
-                    *ranks, default=Value(len(KINDS_OF_POWER)), output_field=IntegerField()
-                )
-            )
+        return self.select_related("person", "power_base__kind").prefetch_related(
+            Prefetch("power_base__parent", PowerBase.objects.published(), "public_parent")
         )
 
     def beside(self, tenures: Sequence[Tenure]) -> Self:

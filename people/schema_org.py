@@ -44,6 +44,10 @@ def power_base(record: Record) -> Record:
     )
 
 
+def power_base_kind(record: Record) -> Record:
+    return thing("DefinedTerm", record, name=record.get("name"), description=record.get("summary"))
+
+
 def tenure(record: Record) -> Record:
     return thing(
         "OrganizationRole",

@@ -141,22 +141,28 @@ class PowerBaseView(RecordPage):
     page_size = 100
 
     def get_queryset(self) -> Any:
-        return PowerBase.objects.published().prefetch_related(
-            public_citations(),
-            Prefetch("parent", PowerBase.objects.published(), "public_parent"),
-            Prefetch(
-                "parts", PowerBase.objects.published().order_by("sort_key", "id"), "public_parts"
-            ),
-            Prefetch(
-                "successors",
-                PowerBase.objects.published().order_by("sort_key", "id"),
-                "public_successors",
-            ),
-            Prefetch(
-                "predecessors",
-                PowerBase.objects.published().order_by("sort_key", "id"),
-                "public_predecessors",
-            ),
+        return (
+            PowerBase.objects.published()
+            .select_related("kind")
+            .prefetch_related(
+                public_citations(),
+                Prefetch("parent", PowerBase.objects.published(), "public_parent"),
+                Prefetch(
+                    "parts",
+                    PowerBase.objects.published().order_by("sort_key", "id"),
+                    "public_parts",
+                ),
+                Prefetch(
+                    "successors",
+                    PowerBase.objects.published().order_by("sort_key", "id"),
+                    "public_successors",
+                ),
+                Prefetch(
+                    "predecessors",
+                    PowerBase.objects.published().order_by("sort_key", "id"),
+                    "public_predecessors",
+                ),
+            )
         )
 
     def get_description(self) -> str:
@@ -226,7 +232,14 @@ class PowerMapView(CoursePage, TemplateView):
 
     template_name = "people/power_map.html"
     keyset = Keyset(
-        ("kind_rank", "power_base__sort_key", "power_base_id", "span_sort", "id"),
+        (
+            "power_base__kind__order",
+            "power_base__kind__sort_key",
+            "power_base__sort_key",
+            "power_base_id",
+            "span_sort",
+            "id",
+        ),
         listing="power map",
     )
     page_size = 200

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 
-from people.models import Person, PowerBase
+from people.api_kinds import OfKind
+from people.models import Person
 from records.api.filters import COURSE, TOPIC, Choice, From, Related, Search, To
 from records.api.links import LinkSerializer
 from records.api.serializers import HistoricalDateSerializer, RelatedListsField
@@ -211,12 +212,9 @@ class EffectViewSet(RecordViewSet):
             description="Only effects of reforms that this person began (a slug).",
             example="beria",
         ),
-        Choice(
-            name="kind",
+        OfKind(
             lookup="power_base__kind",
-            choices=tuple(PowerBase.Kind.values),
-            description="Only effects on power bases of this kind.",
-            example="security",
+            description="Only effects on power bases of this kind (its slug).",
         ),
         Related(
             name="power_base",

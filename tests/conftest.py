@@ -11,6 +11,8 @@ import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
+from curation.models import PendingChange
+from people.models import PowerBaseKind
 from tests.factories import load_khrushchev
 
 # Hypothesis: no example is too slow, since a busy machine is no fault of the code. `make test`
@@ -41,6 +43,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (asking if asks else others).append(item)
     items[:] = asking
     config.hook.pytest_deselected(items=others)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests make the kinds of power base that they need, whether migrations made theirs or not."""
+    name = str(connection.settings_dict["NAME"])
+    if not (name.startswith("test_") or "memorydb" in name):
+        # No test asks for this database, so that it is none of the tests.
+        return
+    with django_db_blocker.unblock():
+        kinds = PowerBaseKind.objects.all()
+        # By itself: a deletion would leave past addresses behind.
+        kinds._raw_delete(kinds.db)
+        PendingChange.objects.all().delete()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from events.models import (
 from events.package.loading import load_package
 from events.package.reading import read_package
 from lessons.models import CheckedClaim, Term
-from people.models import Person, PowerBase, Tenure
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 from tests import ROOT
@@ -62,7 +62,32 @@ class PersonFactory(Published):
     died = "1971-09-11"
 
 
+class PowerBaseKindFactory(Published):
+    class Meta:
+        model = PowerBaseKind
+        # There is one party, however many power bases are of that kind.
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"kind-of-power-{n}")
+    name = factory.LazyAttribute(lambda kind: kind.slug.replace("-", " ").capitalize())
+    order = factory.LazyAttribute(lambda kind: KINDS_OF_POWER.get(kind.slug, 100))
+
+
+# Their places, as every site has them to begin with.
+KINDS_OF_POWER = {
+    "party": 10,
+    "state": 20,
+    "security": 30,
+    "army": 40,
+    "republics": 50,
+    "press": 60,
+    "other": 900,
+}
+
+
 class PowerBaseFactory(Published):
+    """Its `kind` may be the key of one, which is made where it is not there."""
+
     class Meta:
         model = PowerBase
 
@@ -71,6 +96,12 @@ class PowerBaseFactory(Published):
     abbreviation = "CPSU"
     kind = "party"
     span = "1952/1991"
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        if isinstance(kwargs["kind"], str):
+            kwargs["kind"] = PowerBaseKindFactory(slug=kwargs["kind"])
+        return kwargs
 
 
 class TenureFactory(factory.django.DjangoModelFactory[Any]):

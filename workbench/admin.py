@@ -123,7 +123,7 @@ class NotesPageAdmin(admin.ModelAdmin):
         page = get_object_or_404(
             NotesPage.objects.select_related("course", "source"), pk=_number(unquote(object_id))
         )
-        topics = [*Topic.objects.filter(pk__in=page.topic_ids()).order_by("order", "id")]
+        topics = page.topics()
         asked = _number(request.GET.get("topic", ""))
         topic = next((one for one in topics if one.pk == asked), topics[0] if topics else None)
         if page.taken_back_at or topic is None:

@@ -14,7 +14,7 @@ from curation.permissions import may_change
 from curation.revisions import history
 from events.models import Event, Topic, TopicEntry
 from lessons.models import CheckedClaim
-from people.models import Person, PowerBase
+from people.models import Person, PowerBase, PowerBaseKind
 from records.kinds import kind_of, with_title
 from reforms.models import Reform, Statistic
 from workbench.boxes import NO_SPAN, Becomes
@@ -207,7 +207,7 @@ class Drafts:
         change = {
             "slug": free_slug(PowerBase, name),
             "name": name,
-            "kind": "other",
+            "kind": _usual_kind(box),
             "undated_reason": NO_SPAN,
             "citations": self.cite(item),
         }
@@ -255,6 +255,18 @@ def _of_this_title(model: Any, title: str) -> Any:
     """The only record of a kind that has exactly this title, capitals apart; None otherwise."""
     found = [*model._default_manager.filter(title__iexact=title)[:2]]
     return found[0] if len(found) == 1 else None
+
+
+def _usual_kind(box: str) -> str:
+    """The kind that a new power base is of until somebody says more: “other”, else the last one.
+
+    Raises `NotWritten` where a site has no kind at all.
+    """
+    kinds = [*PowerBaseKind.objects.values_list("slug", flat=True)]
+    if not kinds:
+        words = "There is no kind of power base yet. Add one at the desk, for example “Church”."
+        raise NotWritten({box: words})
+    return "other" if "other" in kinds else str(kinds[-1])
 
 
 def need(boxes: dict[str, str], **needed: str) -> None:

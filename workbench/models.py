@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -67,7 +69,13 @@ class NotesPage(models.Model):
         assert self.source is not None, "Notes that were taken back are no source any more."
         return self.source
 
-    def topic_ids(self) -> set[int]:
+    def topics(self) -> list[Topic]:
+        """The topics of the notes in their order; those without a piece are the last."""
+        first = dict(self.items.order_by("-order").values_list("topic", "order"))
+        topics = Topic.objects.filter(pk__in=self._topic_ids())
+        return sorted(topics, key=lambda topic: (first.get(topic.pk, math.inf), topic.order))
+
+    def _topic_ids(self) -> set[int]:
         """The topics that its pieces stand in, and those that were made for it."""
         made = self.records.filter(model=Topic._meta.label_lower).values_list(
             "record_id", flat=True

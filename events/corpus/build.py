@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from events.corpus.rows import PREFIX, Rows, Sizes
 from events.models import Course, Event, Participation, Topic, TopicEntry
-from people.models import Person, PowerBase, Tenure
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 
@@ -37,6 +37,7 @@ class Corpus:
         rows.courses = self.save(Course, rows.make_courses())
         self.save(Course.bibliography.through, rows.make_bibliography())
         rows.topics = self.save(Topic, rows.make_topics())
+        rows.kinds_of_power = self.save(PowerBaseKind, rows.make_kinds_of_power())
         self.keep("power_base", self.save(PowerBase, rows.make_power_bases()))
         self.keep("person", self.save(Person, rows.make_people()))
         self.keep("tenure", self.save(Tenure, rows.make_tenures()))
@@ -93,7 +94,9 @@ def delete(step: Callable[[str, int], None]) -> None:
         Tenure.objects.filter(public_id__startswith=PREFIX),
         *(
             model._default_manager.filter(**named)
-            for model in (Event, Measure, Reform, PowerBase, Person, Topic, Course, Source)
+            for model in (
+                *(Event, Measure, Reform, PowerBase, PowerBaseKind, Person, Topic, Course, Source),
+            )
         ),
     ]
     with transaction.atomic():

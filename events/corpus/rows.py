@@ -9,9 +9,19 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from events.corpus.words import BODIES, COUNTED, EVENT_TITLES, OFFICES, ROLES, Words
+from django.utils.text import slugify
+
+from events.corpus.words import (
+    BODIES,
+    COUNTED,
+    EVENT_TITLES,
+    KINDS_OF_POWER,
+    OFFICES,
+    ROLES,
+    Words,
+)
 from events.models import ARRANGED, Course, Event, Participation, Topic, TopicEntry
-from people.models import Person, PowerBase, Tenure
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from records.dates import HistoricalDate, year_edtf
 from records.models import Status
 from reforms.models import Effect, Measure, Reform, Statistic
@@ -90,6 +100,7 @@ class Rows:
         self.sources: list[int] = []
         self.courses: list[int] = []
         self.topics: list[int] = []
+        self.kinds_of_power: list[int] = []
         # Primary keys of the records of each kind in each course, in order of time.
         self.of_course: dict[str, list[list[int]]] = {}
         self.births: list[list[int]] = [[] for _ in range(sizes.courses)]
@@ -188,6 +199,18 @@ class Rows:
                 published_at=self.now,
             )
 
+    def make_kinds_of_power(self) -> Iterator[PowerBaseKind]:
+        for order, name in enumerate(KINDS_OF_POWER):
+            yield row(
+                PowerBaseKind,
+                slug=f"{PREFIX}{slugify(name)}",
+                name=f"{name} (corpus)",
+                order=order,
+                summary=MADE_UP,
+                status=Status.PUBLISHED,
+                published_at=self.now,
+            )
+
     def make_power_bases(self) -> Iterator[PowerBase]:
         words = self.words("power bases")
         for number, course, _, _ in self.course_rows(self.sizes.power_bases):
@@ -197,7 +220,7 @@ class Rows:
                 PowerBase,
                 slug=f"{PREFIX}power-base-{number}",
                 name=f"{name} of {words.place(course)}",
-                kind=kind,
+                kind_id=self.kinds_of_power[KINDS_OF_POWER.index(kind)],
                 span=f"{year_edtf(first)}/{year_edtf(last)}",
                 summary=words.prose(course),
                 status=Status.PUBLISHED,

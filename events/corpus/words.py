@@ -77,16 +77,18 @@ OFFICES = (
     "President of the Council",
 )
 ROLES = ("signed", "presided", "was arrested", "spoke against it", "negotiated", "led the troops")
+KINDS_OF_POWER = ("State", "Party", "Police", "Army", "Provinces", "Learning", "Guild")
+# Each with its kind.
 BODIES = (
-    ("Council of State", "state"),
-    ("Assembly", "state"),
-    ("Reform Party", "party"),
-    ("Old Party", "party"),
-    ("Guard", "security"),
-    ("Army of the North", "army"),
-    ("Union of Provinces", "republics"),
-    ("Academy", "press"),
-    ("Merchants' Guild", "other"),
+    ("Council of State", "State"),
+    ("Assembly", "State"),
+    ("Reform Party", "Party"),
+    ("Old Party", "Party"),
+    ("Guard", "Police"),
+    ("Army of the North", "Army"),
+    ("Union of Provinces", "Provinces"),
+    ("Academy", "Learning"),
+    ("Merchants' Guild", "Guild"),
 )
 COUNTED = (
     ("Grain harvest", "tonnes"),

@@ -30,8 +30,9 @@ pytestmark = pytest.mark.django_db
 def test_the_root_lists_everything_and_all_of_it_answers(client: Client) -> None:
     root = read(client, "")
     assert [*root] == [
-        "courses", "topics", "events", "people", "power-bases", "tenures", "reforms", "effects",
-        "measures", "statistics", "terms", "claims", "sources", "citations",
+        "courses", "topics", "events", "people", "power-bases", "tenures",
+        "power-base-kinds", "reforms", "effects", "measures", "statistics", "terms", "claims",
+        "sources", "citations",
         "timeline", "state", "changes",
         "schema", "docs",
     ]  # fmt: skip

@@ -81,7 +81,7 @@ def test_an_answer_with_a_count_or_of_some_fields_is_as_described(
 
 def test_every_operation_and_parameter_is_described_with_its_errors(schema: Any) -> None:
     operations = {path: item["get"] for path, item in public(schema).items()}
-    assert len(operations) == 1 + 17 + 14 + 4
+    assert len(operations) == 1 + 18 + 15 + 4
     for path, operation in operations.items():
         assert operation.get("description"), path
         for parameter in operation.get("parameters", []):
@@ -122,7 +122,7 @@ def test_every_operation_of_the_desk_is_described_with_its_errors(schema: Any) -
         if path not in public(schema)
         for method, operation in item.items()
     ]
-    assert len(operations) == 3 + 9 * 11
+    assert len(operations) == 3 + 9 * 12
     names = [operation["operationId"] for _, _, operation in operations]
     assert len({*names}) == len(names)
     for path, method, operation in operations:

@@ -27,14 +27,15 @@ pytestmark = pytest.mark.django_db
 def reader(client: Client) -> Reader:
     """Somebody with a copy of a small record, in which the person shows in other documents."""
     person = make.PersonFactory(slug="khrushchev")
-    base = make.PowerBaseFactory(slug="party")
+    base = make.PowerBaseFactory(slug="party", kind="party")
     make.TenureFactory(public_id="first-secretary", person=person, power_base=base)
     make.PersonFactory(slug="beria", status="draft")
     event = make.EventFactory(slug="speech")
     make.ParticipationFactory(event=event, person=person)
     reader = Reader(client)
     reader.catch_up()
-    assert len(reader.copy) == 4
+    # The person, the power base and its kind, the office, the event.
+    assert len(reader.copy) == 5
     return reader
 
 
@@ -175,7 +176,7 @@ MISHAPS: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: (triggers.remove_triggers("default"), Event.objects.all().delete()),
         [
             *(r"The trigger \w+ is missing\." for _ in triggers.wanted_triggers(connection.vendor)),
-            r"event “speech”: entry 4 of the feed says “created”, and it is not public\.",
+            r"event “speech”: entry 5 of the feed says “created”, and it is not public\.",
         ],
     ),
     # Entries written to by hand.
@@ -185,7 +186,7 @@ MISHAPS: dict[str, tuple[Callable[[], Any], list[str]]] = {
     ),
     "an entry that says “withdrawn” of what is public": (
         lambda: Change.objects.filter(kind="event").update(action="withdrawn"),
-        [r"event “speech”: it is public, and entry 4 of the feed says “withdrawn”\."],
+        [r"event “speech”: it is public, and entry 5 of the feed says “withdrawn”\."],
     ),
     "an entry of another row": (
         lambda: Change.objects.filter(kind="person").update(record_id=0),
@@ -195,6 +196,7 @@ MISHAPS: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: Change.objects.all().delete(),
         [
             r"person “khrushchev”: it is public, and the feed has no entry for it\.",
+            r"power_base_kind “party”: it is public, and the feed has no entry for it\.",
             r"power_base “party”: it is public, and the feed has no entry for it\.",
             r"tenure “first-secretary”: it is public, and the feed has no entry for it\.",
             r"event “speech”: it is public, and the feed has no entry for it\.",
@@ -209,30 +211,30 @@ MISHAPS: dict[str, tuple[Callable[[], Any], list[str]]] = {
         unnoticed(_hide),
         [
             r"person “khrushchev”: entry 1 of the feed says “created”, and it is not public\.",
-            r"tenure “first-secretary”: entry 3 of the feed says “created”, and it is not public\.",
+            r"tenure “first-secretary”: entry 4 of the feed says “created”, and it is not public\.",
         ],
     ),
     "deleted unnoticed": (
         unnoticed(lambda: Event.objects.all().delete()),
-        [r"event “speech”: entry 4 of the feed says “created”, and it is not public\."],
+        [r"event “speech”: entry 5 of the feed says “created”, and it is not public\."],
     ),
     "renamed unnoticed": (
         unnoticed(lambda: _save(slug="secret-speech")),
         [
             r"event “secret-speech”: it is public, and the feed has no entry for it\.",
-            r"event “speech”: entry 4 of the feed says “created”, and it is not public\.",
+            r"event “speech”: entry 5 of the feed says “created”, and it is not public\.",
         ],
     ),
     "saved unnoticed under the same address": (
         unnoticed(lambda: _save(title="The Secret Speech")),
         [
-            r"event “speech”: it was saved at [-\d]+ [:\d]+, and entry 4 of the feed, its last, "
+            r"event “speech”: it was saved at [-\d]+ [:\d]+, and entry 5 of the feed, its last, "
             r"was made at [-\d]+ [:\d]+\."
         ],
     ),
     "a row made anew unnoticed": (
         unnoticed(_make_row_anew),
-        [r"tenure “first-secretary”: entry 3 of the feed is of row \d+, and this is row \d+\."],
+        [r"tenure “first-secretary”: entry 4 of the feed is of row \d+, and this is row \d+\."],
     ),
     # A kind of record that an earlier release had.
     "a note about an unknown kind": (
@@ -307,8 +309,9 @@ def test_it_says_what_it_did(reader: Reader) -> None:
         "Announced 1 of event.",
         "Announced 1 of person.",
         "Announced 1 of power_base.",
+        "Announced 1 of power_base_kind.",
         "Announced 1 of tenure.",
-        "The newest entry of the feed is 8.",
+        "The newest entry of the feed is 10.",
     ]
 
 
@@ -321,9 +324,9 @@ def test_only_what_differs_and_what_shows_it_is_announced(reader: Reader) -> Non
         "Announced 1 of event.",
         "Announced 1 of person.",
         "Announced 1 of tenure.",
-        "The newest entry of the feed is 8.",
+        "The newest entry of the feed is 9.",
     ]
-    assert Change.objects.get(key="congress").number == 5
+    assert Change.objects.get(key="congress").number == 6
 
 
 def test_what_waits_for_its_number_is_no_difference(reader: Reader) -> None:

@@ -47,7 +47,10 @@ def connected() -> dict[str, Any]:
         course.bibliography.add(source)
         topic = make.TopicFactory(slug=f"topic-{name}", course=course)
         person = make.PersonFactory(slug=f"person-{name}")
-        base = make.PowerBaseFactory(slug=f"base-{name}", parent=found.get("power_base a"))
+        sort = make.PowerBaseKindFactory(slug=f"kind-{name}")
+        base = make.PowerBaseFactory(
+            slug=f"base-{name}", kind=sort, parent=found.get("power_base a")
+        )
         reform = make.ReformFactory(slug=f"reform-{name}", parent=found.get("reform a"))
         reform.initiators.add(person)
         event = make.EventFactory(slug=f"event-{name}")
@@ -56,6 +59,7 @@ def connected() -> dict[str, Any]:
         measure = make.MeasureFactory(slug=f"measure-{name}")
         records = {
             "source": source, "course": course, "topic": topic, "person": person,
+            "power_base_kind": sort,
             "power_base": base, "reform": reform, "event": event, "measure": measure,
             "tenure": make.TenureFactory(
                 public_id=f"tenure-{name}", person=person, power_base=base

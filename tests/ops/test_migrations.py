@@ -20,7 +20,7 @@ from django.test import override_settings
 
 from curation.changefeed.triggers import trigger_errors
 from dashboard.roles import ROLES
-from people.models import Person
+from people.models import Person, PowerBase, PowerBaseKind
 
 APPS = ["records", "sources", "people", "reforms", "events", "lessons", "curation", "accounts"]
 ALIAS = "migrated"
@@ -96,6 +96,40 @@ def test_names_that_were_there_before_find_their_place(migrated: Any) -> None:
         # By itself: what a deletion leaves behind (past addresses) would stand in the database of
         # all other tests.
         people._raw_delete(ALIAS)
+
+
+@pytest.mark.slow
+def test_power_bases_keep_the_kind_they_were_of(migrated: Any) -> None:
+    """A site of an older release has its kinds as records, and may go back."""
+
+    def at(migration: str) -> Any:
+        call_command("migrate", "people", migration, database=ALIAS, verbosity=0)
+        loader = MigrationExecutor(migrated).loader
+        name = loader.get_migration_by_prefix("people", migration).name
+        bases = loader.project_state(("people", name)).apps.get_model("people", "PowerBase")
+        return bases.objects.using(ALIAS)
+
+    old = at("0005")
+    try:
+        for slug, kind in (("kgb", "security"), ("pravda", "press"), ("guild", "other")):
+            old.create(slug=slug, name=slug, kind=kind, status="published")
+        new = at("0006")
+        assert {*new.values_list("slug", "kind__slug", "kind__name", "kind__status")} == {
+            ("kgb", "security", "Security services", "published"),
+            ("pravda", "press", "Press and learning", "published"),
+            ("guild", "other", "Other", "published"),
+        }
+        # Of a kind that no older release knows.
+        crown = PowerBaseKind.objects.using(ALIAS).create(slug="noble-house", name="Noble house")
+        new.filter(slug="guild").update(kind=crown.pk)
+        new.filter(slug="pravda").update(kind=new.get(slug="kgb").kind_id)
+        assert {*at("0005").values_list("slug", "kind")} == {
+            ("kgb", "security"), ("pravda", "security"), ("guild", "other"),
+        }  # fmt: skip
+    finally:
+        # By itself, as above.
+        call_command("migrate", database=ALIAS, verbosity=0)
+        PowerBase.objects.using(ALIAS)._raw_delete(ALIAS)
 
 
 @pytest.mark.slow

@@ -410,15 +410,15 @@ def test_the_map_should_say_whether_a_list_of_holders_is_complete(client: Client
 
 
 @pytest.mark.parametrize("count", [5, 20])
-def test_the_map_should_cost_19_queries(client: Client, count: int) -> None:
+def test_the_map_should_cost_18_queries(client: Client, count: int) -> None:
     for _ in range(count):
         TenureFactory(power_base__parent=PowerBaseFactory())
         EventFactory()
-    # Tenures (ranked, and the rank's empty end), parents, who left, two ends of change on either
+    # Tenures with their kinds, parents, who left, two ends of change on either
     # side, and turning points before and after; what was gained and lost; the offices that are
     # drawn; the ends of change once more, to say whether the day lies between them; whether a
     # course chose its days, and the courses to choose from.
-    assert queries(client, "/power/?on=1960-01-01") == 19
+    assert queries(client, "/power/?on=1960-01-01") == 18
 
 
 @pytest.mark.usefixtures("khrushchev")

@@ -144,6 +144,10 @@ def _same_word_again(change: Change) -> dict[str, Any]:
     return {"key": _a_change().key}
 
 
+def _same_kind_again(kind: Any) -> dict[str, Any]:
+    return {"name": make.PowerBaseKindFactory(name="Church").name.upper()}
+
+
 def _same_office_again(tenure: Any) -> dict[str, Any]:
     make.TenureFactory(person=tenure.person, power_base=tenure.power_base, office="Premier")
     return {"office": "Premier"}
@@ -223,6 +227,9 @@ RULES = [
         {"died_edtf": "1893", "died_earliest": 690986, "died_latest": 691350, "died_sort": 690986},
         "died",
     ),
+    Rule("power_base_kind_has_a_name", "people.powerbasekind", {"name": ""}, "name"),
+    # “Church” and “church” would stand beside each other on the power map.
+    Rule("power_base_kind_has_a_name_of_its_own", "people.powerbasekind", _same_kind_again, "name"),
     Rule("power_base_has_a_name", "people.powerbase", {"name": ""}, "name"),
     Rule(
         "power_base_is_not_its_own_parent",

@@ -22,6 +22,7 @@ from factory.django import DjangoModelFactory
 from curation.models import Merge, Report, Suggestion, Version
 from curation.revisions import history
 from curation.revisions.snapshot import ROWS, snapshot
+from records.kinds import kind_of
 from records.models import AboutOneRecord, PastSlug, Sluggable, Status
 from records.pictures.models import Pictured
 from tests import factories
@@ -208,7 +209,8 @@ def _surround(world: World, model: type[models.Model]) -> None:
                     columns = {each.name: None for each in one_of}
                     columns[shown.name] = world.public[shown.related_model]
                     _make_hidden(world, model, values | columns, Status.PUBLISHED)
-            elif link.null:
+            elif link.null or (has_status(model) and link.name not in kind_of(model).needs):
+                # It is public all the same, and does not say what it names.
                 made = _factory(model)(**values)
                 world.open.append(made)
                 for many in plain_lists(model):

@@ -24,7 +24,7 @@ from curation.revisions.snapshot import KINDS, ROWS, CannotRestore
 from curation.workflow import publishing
 from curation.workflow.publishing import Refused
 from events.models import Course, Event, Participation, Topic, TopicEntry
-from people.models import Person, PowerBase, Tenure
+from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from records.kinds import kinds
 from records.models import Sluggable
 from reforms.models import Effect, Measure, Reform, Statistic
@@ -47,6 +47,7 @@ def calm() -> dict[str, int]:
     topics = [Topic.objects.create(slug=f"topic-{n}", course=course, order=n + 1, title=f"T{n}",
                                    question="Why?", status="published")
               for n in range(4)]  # fmt: skip
+    PowerBaseKind.objects.create(slug="party", name="Party", status="published")
     made: dict[type[Any], list[Any]] = {Source: sources, Course: [course], Topic: topics}
     for model in (Person, PowerBase, Reform, Measure, Event, Statistic):
         made[model] = [make(model, f"{model._meta.model_name}-{n}", made) for n in range(10)]
@@ -76,7 +77,8 @@ def make(model: type[Any], key: str, made: dict[type[Any], list[Any]]) -> Any:
         title |= {"measure": random.choice(measures), "value": 5, "date": "1956", "public_id": key}
     else:
         title["slug"] = key
-    dates = {Person: {"born": "1894", "sort_name": key}, PowerBase: {"kind": "party"},
+    kind = PowerBaseKind.objects.first()
+    dates = {Person: {"born": "1894", "sort_name": key}, PowerBase: {"kind": kind},
              Measure: {"unit": "persons", "population": "all"}}  # fmt: skip
     values = dates.get(model, {})
     dated = {"span": "1956"} if model in (Event, Reform, PowerBase) else {}

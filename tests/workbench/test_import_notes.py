@@ -172,6 +172,7 @@ def write(file: str | Path, *options: str) -> str:
 
 def test_notes_are_written_as_drafts_once(tmp_path: Path) -> None:
     factories.CourseFactory(slug="khrushchev")
+    factories.PowerBaseKindFactory(slug="other")
     said = write(KHRUSHCHEV)
     page = NotesPage.objects.get()
     assert str(page) == "Class notes: khrushchev"

@@ -37,6 +37,12 @@ Henry was careful with money <b>always</b>.
 ADD = "/admin/workbench/notespage/add/"
 
 
+@pytest.fixture(autouse=True)
+def other() -> Any:
+    """The kind that a power base of the notes is of until somebody says more."""
+    return factories.PowerBaseKindFactory(slug="other")
+
+
 @pytest.fixture
 def teacher() -> Client:
     return signed_in("Editor")
@@ -187,6 +193,16 @@ def test_a_contributor_sends_for_review(contributor: Client, client: Client) -> 
     assert "It waits for an editor." in told(answer)
     assert {*Event.objects.values_list("status", flat=True)} == {"review"}
     assert client.get("/people/john-morton/").status_code == 404
+
+
+def test_a_site_without_kinds_of_power_base(teacher: Client, other: Any) -> None:
+    other.delete()
+    page = read_in(teacher)
+    wrong = piece(page, "John Morton").problems
+    assert wrong["power_base"].startswith("There is no kind of power base yet. Add one")
+    factories.PowerBaseKindFactory(slug="church")
+    send(teacher, page, {})
+    assert PowerBase.objects.get(name="Church").kind.slug == "church"
 
 
 def test_what_is_published_before_what_it_belongs_to_is_not_said_to_be_seen(

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from curation.changefeed.sequencer import number_everything
+from people.models import PowerBaseKind
 from records.kinds import kinds
 from records.models import PastSlug
 from records.planner import count_rows
@@ -50,9 +51,9 @@ def is_empty() -> bool:
     """True when nobody has entered anything yet.
 
     A database whose course was deleted on purpose is not empty: what was deleted left its address
-    behind, and stays deleted.
+    behind, and stays deleted. Kinds of power base come with the migrations.
     """
-    records: list[Any] = [kind.model for kind in kinds()]
+    records: list[Any] = [kind.model for kind in kinds() if kind.model is not PowerBaseKind]
     return not any(model._default_manager.exists() for model in [*records, PastSlug])
 
 
