@@ -59,8 +59,10 @@ class ResultSerializer(serializers.Serializer[Any]):
     """A record, or a part of a lesson, that was found."""
 
     kind = serializers.CharField(help_text="What kind of record it is: “event”, “section”.")
-    slug = serializers.CharField(required=False, help_text="Its slug, where it has one.")
-    id = serializers.CharField(required=False, help_text="Its public id, where it has no slug.")
+    slug = serializers.CharField(allow_null=True, help_text="Its slug; null where it has none.")
+    id = serializers.CharField(
+        allow_null=True, help_text="Its public id; null where it has a slug."
+    )
     title = serializers.CharField(help_text="What it is called.")
     url = serializers.URLField(
         help_text="Its address in the API; of a part of a lesson, that of its topic."
@@ -170,13 +172,14 @@ class SearchViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
 
 def _result(hit: Hit, marker: Marker, request: Request) -> dict[str, Any]:
     pieces = marker.snippet(hit.text)
-    name = "slug" if hit.kind.key_field == "slug" else "id"
+    has_slug = hit.kind.key_field == "slug"
     listed, key = (
         (hit.kind, hit.key) if hit.kind.listing else (kind_named(hit.kind.owner), hit.within_key)
     )
     return {
         "kind": hit.kind.name,
-        name: hit.key,
+        "slug": hit.key if has_slug else None,
+        "id": None if has_slug else hit.key,
         "title": hit.title,
         "url": absolute(request, address(f"api:{listed.route}-detail", key)),
         "page": absolute(request, hit.url),

@@ -178,7 +178,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
             "suggestions": [
                 {
                     "title": hit.title,
-                    "kind": str(hit.kind.model._meta.verbose_name),
+                    "kind": facts_of(hit.kind).heading or str(hit.kind.model._meta.verbose_name),
                     "url": hit.url,
                 }
                 for hit in hits

@@ -144,7 +144,7 @@ def test_the_endpoint_refuses_what_it_does_not_know(client: Client, query: str) 
 def found(client: Client, **query: str) -> set[str]:
     answer = client.get(API, {"q": "speech", **query})
     assert answer.status_code == 200, answer.content
-    return {f"{hit['kind']}/{hit.get('slug') or hit['id']}" for hit in answer.json()["results"]}
+    return {f"{hit['kind']}/{hit['slug'] or hit['id']}" for hit in answer.json()["results"]}
 
 
 def test_filters(client: Client, speech: Any) -> None:
@@ -175,6 +175,7 @@ def test_a_result_of_the_api(client: Client, speech: Any) -> None:
     assert result == {
         "kind": "event",
         "slug": "secret-speech",
+        "id": None,
         "title": "The Secret Speech",
         "url": "http://testserver/api/v1/events/secret-speech/",
         "page": "http://testserver/events/secret-speech/",
@@ -212,7 +213,7 @@ def test_the_box_stands_in_the_head_of_every_page(client: Client, speech: Any) -
         text = client.get(address).content.decode()
         [form] = re.findall(r'<form class="find".*?</form>', text, re.S)
         assert 'action="/search/"' in form
-        assert '<label for="find">Search</label>' in form
+        assert 'for="find">Search for words, names or dates</label>' in form
         assert 'name="q"' in form
     text = page(client, q="speech")
     assert text.count('name="q"') == 1

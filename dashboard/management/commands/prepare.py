@@ -15,6 +15,7 @@ from curation.changefeed.sequencer import number_everything
 from records.kinds import kinds
 from records.models import PastSlug
 from records.planner import count_rows
+from study.search.index import catch_up
 
 SHIPPED_COURSE = settings.BASE_DIR / "courses" / "khrushchev"
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             call_command("make_demo_accounts", stdout=self.stdout)
         # What a migration touched waits for its numbers, and finished answers are not kept before.
         number_everything()
+        # So that no reader waits for the index of the search.
+        catch_up()
         count_rows()
 
 
