@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from records.dates import HistoricalDate
 from records.kinds import Kind
 from study.search.asking import Asked, ask
-from study.search.database import Alternatives, Key, Narrowed, in_days, with_words
+from study.search.database import Alternatives, Key, Narrowed, in_days, rows_of, with_words
 from study.search.documents import facts_of, kinds_by_name, with_prefix
 from study.search.index import catch_up
 from study.search.meaning import Meant, meant
-from study.search.models import SearchEntry
 from study.search.public import still_public
 from study.search.ranking import Candidate, Question, rank
 from study.search.snippets import first_written
@@ -176,8 +175,7 @@ def _with_some(question: Question, narrowed: Narrowed) -> list[int]:
 
 
 def _candidates(numbers: Sequence[int]) -> list[Candidate]:
-    rows = SearchEntry.objects.filter(pk__in=numbers).values_list(*_COLUMNS)
-    return [Candidate(*row) for row in rows]
+    return [Candidate(*row) for row in rows_of(numbers, _COLUMNS)]
 
 
 def _marked(question: Question) -> Iterable[Key]:
@@ -195,8 +193,8 @@ def _hits(ranked: Sequence[Candidate], most: int) -> list[Hit]:
     """The first of them whose records readers see, best first."""
     chosen = ranked[:most]
     public = still_public([(candidate.kind, candidate.record_id) for candidate in chosen])
-    rows = SearchEntry.objects.filter(pk__in=[candidate.id for candidate in chosen])
-    told = {pk: row for pk, *row in rows.values_list("pk", *_TOLD)}
+    rows = rows_of([candidate.id for candidate in chosen], ("id", *_TOLD))
+    told = {number: row for number, *row in rows}
     hits = []
     for candidate in chosen:
         if (candidate.kind, candidate.record_id) not in public or candidate.id not in told:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import orjson
 from django.db import connection
 
+from study.search.database import is_among
 from study.search.documents import kinds_by_name
 
 
@@ -23,11 +23,10 @@ def still_public(records: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
     parts, parameters = [], []
     for kind, numbers in by_kind.items():
         statement, given = _published(kind, connection.vendor)
-        is_sqlite = connection.vendor == "sqlite"
-        among = "IN (SELECT value FROM json_each(%s))" if is_sqlite else "= ANY(%s)"
+        among, wanted = is_among("id", numbers)
         # Names of kinds and SQL of our own; what is asked for are parameters.
-        parts.append(f"SELECT '{kind}', id FROM ({statement}) AS seen WHERE id {among}")  # noqa: S608
-        parameters += [*given, orjson.dumps(numbers).decode() if is_sqlite else numbers]
+        parts.append(f"SELECT '{kind}', id FROM ({statement}) AS seen WHERE {among}")  # noqa: S608
+        parameters += [*given, wanted]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         return {*cursor.fetchall()}

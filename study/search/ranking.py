@@ -132,6 +132,8 @@ def _called_so(candidate: Candidate, matched: set[str]) -> float:
         return 0.0
     best = 0.0
     for name in candidate.names:
+        if not any(key in name for key in matched):
+            continue
         keys = {*name.split()} - _SAY_NOTHING
         if keys:
             best = max(best, len(keys & matched) / len(keys))

@@ -28,6 +28,7 @@ from tests.factories import (
     TermFactory,
     TopicFactory,
 )
+from tests.support.at_once import at_once, needs_two_writers
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +188,14 @@ def test_how_many_queries_a_search_takes() -> None:
     assert len(few) == len(more) <= 12
     # What was saved is taken in by whoever asks first, and costs nobody anything after that.
     assert not any("INSERT" in query["sql"] for query in more.captured_queries)
+
+
+@needs_two_writers
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_at_once_take_everything_in_once() -> None:
+    for number in range(30):
+        EventFactory(title=f"Uprising {number}", summary="Prisoners rise.")
+    found = at_once(*[lambda: titles("uprising")] * 4)
+    assert [len(each) for each in found] == [20] * 4
+    assert known()["upriz"] == SearchEntry.objects.filter(kind="event").count() == 30
+    assert SearchState.objects.get().number == Change.objects.latest("number").number
