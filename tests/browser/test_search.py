@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_every_page import TOO_WIDE, WCAG, axe
@@ -54,5 +55,18 @@ def test_open_suggestions_are_accessible_and_fit_a_phone(browser: Browser, site:
         page.locator("#find").click()
         page.keyboard.type("khru")
         expect(page.get_by_role("option").first).to_be_visible()
+        assert not page.evaluate(TOO_WIDE)
+        assert axe(page, WCAG) == []
+
+
+@pytest.mark.parametrize("query", ["", "?q=why+did+Kruschev+fall", "?q=Byzantium&kind=event"])
+def test_its_page_is_accessible_by_night_on_a_small_phone(
+    browser: Browser, site: str, query: str
+) -> None:
+    with browser.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme="dark"
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{site}/search/{query}")
         assert not page.evaluate(TOO_WIDE)
         assert axe(page, WCAG) == []
