@@ -37,6 +37,7 @@ from records.api.reading import ReadingView
 from records.api.views import ReadingMixin
 from records.kinds import listed_kinds
 from records.pages import Crumb, PageMixin, absolute
+from study.search.api import SearchViewSet
 
 # The views of every kind stand in the `api` of its app.
 autodiscover_modules("api")
@@ -47,6 +48,7 @@ for _prefix, _name, _view in (
     ("timeline", "timeline", TimelineViewSet),
     ("state", "state", StateViewSet),
     ("changes", "change", ChangeViewSet),
+    ("search", "search", SearchViewSet),
 ):
     router.register(_prefix, _view, basename=_name)
 

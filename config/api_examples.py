@@ -61,6 +61,7 @@ ASKED = {
     "/api/v1/timeline/": "/api/v1/timeline/?from=1962-10&to=1962-10&kind=event",
     "/api/v1/changes/": "/api/v1/changes/?page_size=1&kind=course",
     "/api/v1/state/": "/api/v1/state/?on=1953-06-01&power_base=mvd",
+    "/api/v1/search/": "/api/v1/search/?q=Kruschev%20speech&limit=1",
 }
 # The same at the desk, with a token.
 OPENED = {

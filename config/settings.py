@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "reforms",
     "events",
     "lessons",
+    "study",
     # After those of django-allauth, whose own admin pages it takes away.
     "accounts",
     "workbench",

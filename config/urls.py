@@ -45,6 +45,7 @@ urlpatterns = [
     path("api/", include("config.api")),
     *(path("", include(f"{app}.urls")) for app in apps_of_kinds()),
     path("", include("curation.urls")),
+    path("", include("study.urls")),
 ]
 
 handler400 = "config.api.bad_request"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from events.lesson import gate
+from events.lesson.reading import anchor
 from events.models import (
     ARRANGED,
     WEIGHED,
@@ -21,7 +22,7 @@ from events.models import (
 )
 from people.models import Person, PowerBase
 from records.arrangement import arrange_by, entries
-from records.kinds import SELF, Kind, OwnGate, Shows, TimelineFacts, register
+from records.kinds import SELF, Kind, OwnGate, SearchFacts, Shows, TimelineFacts, register
 from reforms.models import Reform
 
 
@@ -71,6 +72,7 @@ register(
             Shows("event", "course", Course.turning_points.through),
         ),
         admin_group="teaching",
+        search=SearchFacts(dated_by="span", weight=lambda course: 3),
         facts=("span", "licence", "bibliography", "turning_points", "summary"),
     ),
     Kind(
@@ -84,6 +86,9 @@ register(
         gate=OwnGate(lacks=gate.lacks, affected=gate.affected),
         shows=(Shows("course", SELF), Shows(SELF, "course")),
         admin_group="teaching",
+        search=SearchFacts(
+            names=("question",), dated_by="span", weight=lambda topic: 4, explains=True
+        ),
         facts=("course", "order", "question", "span", "short_answer", "summary"),
     ),
     Kind(
@@ -110,6 +115,7 @@ register(
             days_of_change=_days_of_change,
         ),
         entry_text="summary",
+        search=SearchFacts(weight=lambda event: event.significance + 1),
         facts=("span", "undated_reason", "significance", "reforms", "summary"),
         admin_group="history",
     ),
@@ -147,6 +153,13 @@ register(
         needs=("topic",),
         # It stands in no document but its own topic's.
         shows=(Shows("topic", "topic"),),
+        search=SearchFacts(
+            title=lambda section: section.heading,
+            needs=("topic",),
+            address=lambda section: f"{section.topic.get_absolute_url()}#{anchor(section)}",
+            explains=True,
+            heading="In the lessons",
+        ),
         facts=("heading", "text"),
     ),
     Kind(
@@ -159,6 +172,15 @@ register(
         needs=("topic",),
         # It stands in no document but its own topic's.
         shows=(Shows("topic", "topic"),),
+        search=SearchFacts(
+            text=("statement",),
+            title=lambda position: f"{position.name}: {position.topic.question}",
+            needs=("topic",),
+            address=lambda position: (
+                f"{position.topic.get_absolute_url()}#position-{position.letter.lower()}"
+            ),
+            heading="Positions",
+        ),
         facts=("letter", "statement"),
     ),
     Kind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lessons.models import ABOUT, CheckedClaim, Term
 from lessons.uses import terms_of
-from records.kinds import SELF, Kind, Shows, register
+from records.kinds import SELF, Kind, SearchFacts, Shows, register
 
 register(
     Kind(
@@ -19,6 +19,11 @@ register(
         comes_with=("topics",),
         mergeable=True,
         in_course=terms_of,
+        search=SearchFacts(
+            names=("native_name", "other_names"),
+            text=("definition",),
+            weight=lambda term: 3,
+        ),
         facts=("native_name", "say", "other_names", "definition", "topics"),
         admin_group="teaching",
     ),
@@ -34,6 +39,7 @@ register(
         embedded=True,
         shows=tuple(Shows(name, SELF) for name in ("topic", "source", *ABOUT)),
         comes_with=("topic",),
+        search=SearchFacts(needs=("topic",), heading="Claims of class notes"),
         admin_group="teaching",
     ),
 )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from people import gate
 from people.models import Person, PowerBase, PowerBaseKind, Tenure
 from records.courses import reached, taught
-from records.kinds import SELF, Kind, OwnGate, Shows, TimelineFacts, register
+from records.kinds import SELF, Kind, OwnGate, SearchFacts, Shows, TimelineFacts, register
 
 
 def _years(person: Person) -> str:
@@ -85,6 +85,12 @@ register(
         rows=("tenures", "citations"),
         mergeable=True,
         in_course=_people_of,
+        search=SearchFacts(
+            names=("native_name", "other_names"),
+            text=("epithet", "summary"),
+            short=lambda person: person.sort_name.partition(",")[0],
+            weight=lambda person: 4,
+        ),
         admin_group="power",
         facts=(
             "native_name",
@@ -113,6 +119,11 @@ register(
         mergeable=True,
         gate=OwnGate(lacks=gate.lacks, affected=gate.affected),
         in_course=_power_bases_of,
+        search=SearchFacts(
+            names=("abbreviation", "native_name"),
+            dated_by="span",
+            weight=lambda power_base: 3,
+        ),
         admin_group="power",
         facts=(
             "abbreviation",

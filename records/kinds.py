@@ -76,6 +76,34 @@ class TimelineFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SearchFacts:
+    """By which words and date a search finds the records of a kind, beside their titles.
+
+    `names`: the columns with other names, by which a record is found as by its title.
+    `text`: the columns with what is told of it; None for all long texts.
+    `dated_by`: the column of its date; blank for what the kind says happened, if anything.
+    `title`: what it is called among results, where that is more than `Kind.title`.
+    `needs`: the relations that `title` and the address follow.
+    `address`: where it is read, where the record has no page or place of its own.
+    `short`: what it is mostly called, where its title is longer: a surname.
+    `weight`: from 0 to 4, how likely it is what a reader looks for among records that fit alike.
+    `explains`: True for what answers a question, and does not only name what happened.
+    `heading`: the name of the group of such results; blank for the kind's own plural.
+    """
+
+    names: tuple[str, ...] = ()
+    text: tuple[str, ...] | None = None
+    dated_by: str = ""
+    title: Callable[[Any], str] | None = None
+    needs: tuple[str, ...] = ()
+    address: Callable[[Any], str] | None = None
+    short: Callable[[Any], str] = field(default=lambda record: "")
+    weight: Callable[[Any], int] = field(default=lambda record: 2)
+    explains: bool = False
+    heading: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnGate:
     """What a kind asks of a record before readers may see it, beside a date and its sources.
 
@@ -164,6 +192,8 @@ class Kind:
     in_course: Callable[[Any], Q] | None = None
 
     timeline: TimelineFacts | None = None
+    # How a search finds its records. A listed kind is found by its title and long texts anyway.
+    search: SearchFacts | None = None
     # The fields that the API lists of a version, in reading order; other long texts follow.
     facts: tuple[str, ...] = ()
     # What stands on the record's page and has versions of its own; see `Past`.
@@ -372,6 +402,11 @@ def timeline_kinds() -> list[Kind]:
     """The kinds on the timeline, in the order of their lanes."""
     dated = [(kind.timeline.order, kind) for kind in kinds() if kind.timeline is not None]
     return [kind for _, kind in sorted(dated, key=lambda pair: pair[0])]
+
+
+def searched_kinds() -> list[Kind]:
+    """The kinds that a search finds: those that are listed, and others that say how."""
+    return [kind for kind in kinds() if kind.listing or kind.search is not None]
 
 
 def days_of_change(course: Any = None) -> Any:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from people.models import Person, PowerBase
 from records.courses import reached, taught
-from records.kinds import SELF, Kind, Shows, TimelineFacts, register
+from records.kinds import SELF, Kind, SearchFacts, Shows, TimelineFacts, register
 from reforms.models import Effect, Measure, Reform, Statistic
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ register(
         happened=lambda reform: reform.span,
         mergeable=True,
         in_course=_reforms_of,
+        search=SearchFacts(weight=lambda reform: 3),
         timeline=TimelineFacts(
             order=2,
             heading="Reforms",
@@ -141,6 +142,11 @@ register(
         mergeable=True,
         refuse_merge=_units_differ,
         in_course=_measures_of,
+        search=SearchFacts(
+            text=("finding", "population", "caveat"),
+            weight=lambda measure: 3,
+            heading="Figures over time",
+        ),
         past=_FiguresThen(),
         entry_template="reforms/_measure_as_entry.html",
         admin_group="figures",
@@ -164,6 +170,7 @@ register(
         ),
         happened=lambda statistic: statistic.date,
         in_course=_statistics_of,
+        search=SearchFacts(heading="Single figures"),
         entry_template="reforms/_statistic_as_entry.html",
         entry_text="note",
         admin_group="figures",

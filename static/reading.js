@@ -80,6 +80,14 @@
     for (const fold of folded) fold.open = false;
   });
 
+  // What a search box suggests is loaded when one is first used.
+  addEventListener("focusin", (event) => {
+    const box = event.target.closest?.("form.find:not([data-ready])");
+    if (!box) return;
+    for (const each of document.querySelectorAll("form.find")) each.dataset.ready = "";
+    import(box.dataset.script);
+  });
+
   addEventListener("DOMContentLoaded", () => {
     if (chosen.evidence) unfold();
     const form = document.querySelector(".reading form");

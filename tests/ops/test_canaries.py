@@ -20,7 +20,9 @@ from people.querysets import TenureQuerySet
 from records.kinds import listed_kinds
 from records.models import Status
 from records.querysets import RecordQuerySet
-from tests.support.canaries import World, make_world
+from study.search.index import rebuild
+from study.search.models import SearchEntry, SearchWord
+from tests.support.canaries import CANARY, World, make_world
 from tests.support.crawling import NOT_PUBLIC, Crawler, patterns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.alike]
@@ -43,6 +45,19 @@ def crawled(world: World, django_db_blocker: Any) -> Crawler:
 def test_nothing_hidden_shows_at_any_public_address(crawled: Crawler) -> None:
     assert len(crawled.visits) > 1_000
     assert crawled.leaks() == []
+
+
+def test_the_search_knows_no_hidden_word(world: World, crawled: Crawler) -> None:
+    """Not in an entry, where somebody may find it, nor in the words by which slips are mended."""
+    rebuild()
+    kept = [*SearchEntry.objects.values_list("title", "text", "path", "within", "title_keys")]
+    assert len(kept) > 10
+    shown = " ".join(" ".join(row) for row in kept)
+    assert {word.lower() for word in CANARY.findall(shown)} & {*world.words} == set()
+    keys = {word.replace("-", "") for word in world.words}
+    assert not SearchWord.objects.filter(word__in=keys).exists()
+    for address in ("/search/suggestions/?q=canary", "/search/?q=canary-0001", "/search/?q=canar"):
+        assert crawled.visit(address).found == set()
 
 
 def test_every_public_pattern_was_visited_and_answered(crawled: Crawler) -> None:

@@ -18,6 +18,7 @@ PAGES = [
     "/timeline/?from=1952&to=1954",
     "/power/",
     "/power/?on=1953-06-01",
+    "/search/?q=why+did+Kruschev+fall",
 ]
 _LINKED = re.compile(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg))"')
 
@@ -70,6 +71,10 @@ class TestTheShippedCourse:
         # The list is for the keyboard; the drawing repeats it for the mouse.
         drawing = text[text.index('<figure class="drawing') : text.index("</figure>")]
         assert drawing.count("<a ") == drawing.count('tabindex="-1"') == len(marks)
+
+
+def test_what_a_search_box_loads_should_stay_a_detail() -> None:
+    assert weight(Path(str(finders.find("search.js"))).read_bytes()) <= 2_000
 
 
 def test_the_module_of_the_timeline_should_stay_a_detail() -> None:

@@ -16,6 +16,7 @@ from people.models import PowerBaseKind
 from records.kinds import kinds
 from records.models import PastSlug
 from records.planner import count_rows
+from study.search.index import catch_up
 
 SHIPPED_COURSE = settings.BASE_DIR / "courses" / "khrushchev"
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             call_command("make_demo_accounts", stdout=self.stdout)
         # What a migration touched waits for its numbers, and finished answers are not kept before.
         number_everything()
+        # So that no reader waits for the index of the search.
+        catch_up()
         count_rows()
 
 
