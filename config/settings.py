@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountMiddleware",
     "config.serving.unavailable.UnavailableMiddleware",
+    # Last of all: it asks the view itself.
+    "config.serving.replicas.ReplicaMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -115,11 +117,18 @@ TEMPLATES = [
     },
 ]
 
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'thaw.sqlite3'}"
 DATABASES = {
-    "default": environment.database(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'thaw.sqlite3'}"
-    )
+    "default": environment.database(DATABASE_URL),
+    **environment.replicas(os.environ, "REPLICA_URLS", DATABASE_URL),
 }
+# Copies of the database, for those who only read (`config.serving.replicas`).
+REPLICAS = [name for name in DATABASES if name != "default"]
+# For how many seconds one that failed is left alone, so that one that hangs delays one request of a
+# process in that time, and not each.
+REPLICA_PAUSE = 5
+if REPLICAS:
+    DATABASE_ROUTERS = ["config.postgresql.replicas.ReplicaRouter"]
 # How much memory each process may keep answers in; 0 keeps none.
 PAGE_CACHE_BYTES = environment.whole_number(os.environ, "PAGE_CACHE_MB", 24) * 1024 * 1024
 # For how many seconds a request waits for one answer of PostgreSQL; 0 for as long as it takes.
