@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.serving.probes.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "config.serving.front_cache.FrontCacheMiddleware",
     # Keeps what those below make: compressed, and with the policy of its own view.
     "config.serving.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -131,6 +132,8 @@ if REPLICAS:
     DATABASE_ROUTERS = ["config.postgresql.replicas.ReplicaRouter"]
 # How much memory each process may keep answers in; 0 keeps none.
 PAGE_CACHE_BYTES = environment.whole_number(os.environ, "PAGE_CACHE_MB", 24) * 1024 * 1024
+# For how many seconds a cache in front may show a page without asking; 0: it asks before each use.
+SHARED_CACHE_SECONDS = environment.whole_number(os.environ, "SHARED_CACHE_SECONDS", 0)
 # For how many seconds a request waits for one answer of PostgreSQL; 0 for as long as it takes.
 # Twenty are what a writer of SQLite waits for another.
 DATABASE_PATIENCE = environment.whole_number(os.environ, "DATABASE_PATIENCE", 20)
