@@ -52,7 +52,7 @@ class Postgres:
         self.log = folder.with_suffix(".log")
         with create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
@@ -64,15 +64,15 @@ class Postgres:
         sockets = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
         options = [f"-c{name}={value}" for name, value in (said | sockets).items()]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [program, "-D", str(self.folder), "-p", str(self.port), *options],
                 stdout=log, stderr=log, start_new_session=True, **_account(),
             )  # fmt: skip
         wait_until(self._answers, "PostgreSQL did not start.")
 
     def _answers(self) -> bool:
-        assert self._process is not None
-        assert self._process.poll() is None, self.log.read_text()[-2_000:]
+        assert self.process is not None
+        assert self.process.poll() is None, self.log.read_text()[-2_000:]
         try:
             self.ask("SELECT 1")
         except psycopg.OperationalError:
@@ -92,11 +92,11 @@ class Postgres:
 
     def stop(self) -> None:
         """End it at once, as a machine does that fails."""
-        if self._process is not None:
+        if self.process is not None:
             # What PostgreSQL calls an immediate shutdown: its processes end, nothing is written.
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(PATIENCE)
-            self._process = None
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(PATIENCE)
+            self.process = None
 
 
 @contextmanager
