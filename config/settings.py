@@ -118,10 +118,11 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'thaw.sqlite3'}"
+# No setting, which an error page would show with its password.
+_database_url = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'thaw.sqlite3'}"
 DATABASES = {
-    "default": environment.database(DATABASE_URL),
-    **environment.replicas(os.environ, "REPLICA_URLS", DATABASE_URL),
+    "default": environment.database(_database_url),
+    **environment.replicas(os.environ, "REPLICA_URLS", _database_url),
 }
 # Copies of the database, for those who only read (`config.serving.replicas`).
 REPLICAS = [name for name in DATABASES if name != "default"]
