@@ -111,6 +111,10 @@ def frame(request: HttpRequest, page: str, **kwargs: Any) -> HttpResponse:
     return _bare(answer, request, page, path, pinned=bool(pinned))
 
 
+# What a frame shows follows from public records, as its page does (`PageMixin.keeps_answers`).
+frame.keeps_answers = True  # type: ignore[attr-defined]
+
+
 def _bare(
     answer: Any, request: HttpRequest, page: str, path: str, *, pinned: bool
 ) -> TemplateResponse:

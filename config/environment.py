@@ -173,6 +173,55 @@ def database(url: str) -> dict[str, Any]:
     )
 
 
+def replicas(environ: Mapping[str, str], name: str, primary: str) -> dict[str, dict[str, Any]]:
+    """Django's settings for copies of the primary, as replica1, replica2 and so on.
+
+    In: addresses as DATABASE_URL has them, separated by commas, and the address of the primary.
+    """
+    urls = words(environ, name, [])
+    works = f"{name}=postgres://user:password@replica.example:5432/thaw"
+    if urls and urlsplit(primary).scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"{name} names copies of a PostgreSQL server, and DATABASE_URL names no PostgreSQL. "
+            f"Set DATABASE_URL=postgres://user:password@primary.example:5432/thaw too, or leave "
+            f"{name} out."
+        )
+    places = [_place(primary)]
+    found = {}
+    for number, url in enumerate(urls, 1):
+        if urlsplit(url).scheme not in {"postgres", "postgresql"} or not urlsplit(url).path[1:]:
+            raise ImproperlyConfigured(f"{name} has “{_public(url)}”. Use {works}.")
+        if _place(url) in places:
+            raise ImproperlyConfigured(
+                f"{name} has “{_public(url)}”, which is the primary itself or stands there twice. "
+                f"Name each copy once: {works}."
+            )
+        places.append(_place(url))
+        found[f"replica{number}"] = _replica(url)
+    return found
+
+
+def _replica(url: str) -> dict[str, Any]:
+    settings = database(url)
+    options = settings["OPTIONS"]
+    # The primary answers in the stead of a copy that is away, so nobody has to wait for it.
+    options |= {"pool": options["pool"] | {"timeout": 1}, "connect_timeout": "1"}
+    # No test makes a database of its own for a copy.
+    return {**settings, "TEST": {"MIRROR": "default"}}
+
+
+def _place(url: str) -> tuple[str, int, str]:
+    """What tells one database from another: host, port and name."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 5432, parts.path
+
+
+def _public(url: str) -> str:
+    """An address without its password, for a message that others may read."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+
+
 def cache(url: str) -> dict[str, Any]:
     """Django's settings for the cache. In: locmem:// or redis://host:6379/0."""
     scheme = urlsplit(url).scheme

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.serving.probes.ProbeMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "config.serving.front_cache.FrontCacheMiddleware",
     # Keeps what those below make: compressed, and with the policy of its own view.
     "config.serving.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -92,6 +93,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountMiddleware",
     "config.serving.unavailable.UnavailableMiddleware",
+    # Last of all: it asks the view itself.
+    "config.serving.replicas.ReplicaMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -116,13 +119,23 @@ TEMPLATES = [
     },
 ]
 
+# No setting, which an error page would show with its password.
+_database_url = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'thaw.sqlite3'}"
 DATABASES = {
-    "default": environment.database(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'thaw.sqlite3'}"
-    )
+    "default": environment.database(_database_url),
+    **environment.replicas(os.environ, "REPLICA_URLS", _database_url),
 }
+# Copies of the database, for those who only read (`config.serving.replicas`).
+REPLICAS = [name for name in DATABASES if name != "default"]
+# For how many seconds one that failed is left alone, so that one that hangs delays one request of a
+# process in that time, and not each.
+REPLICA_PAUSE = 5
+if REPLICAS:
+    DATABASE_ROUTERS = ["config.postgresql.replicas.ReplicaRouter"]
 # How much memory each process may keep answers in; 0 keeps none.
 PAGE_CACHE_BYTES = environment.whole_number(os.environ, "PAGE_CACHE_MB", 24) * 1024 * 1024
+# For how many seconds a cache in front may show a page without asking; 0: it asks before each use.
+SHARED_CACHE_SECONDS = environment.whole_number(os.environ, "SHARED_CACHE_SECONDS", 0)
 # For how many seconds a request waits for one answer of PostgreSQL; 0 for as long as it takes.
 # Twenty are what a writer of SQLite waits for another.
 DATABASE_PATIENCE = environment.whole_number(os.environ, "DATABASE_PATIENCE", 20)

@@ -2,8 +2,10 @@
 
 import os
 
+from django.apps import AppConfig
+
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, STORAGES
+from config.settings import DATABASES, INSTALLED_APPS, STORAGES
 
 # Where errors are shown as readers see them, too: nobody here asks for a static file, and to
 # collect and compress them all would take longer than the tests.
@@ -18,3 +20,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite"):
 
 # None is in the checkout. What a test uploads, it keeps where MEDIA says.
 MEDIA_ROOT = os.environ.get("MEDIA", "")
+
+# A copy that was away is missed for a moment only.
+REPLICA_PAUSE = 2
+
+# Tables made from the models in a tenth of the time, as tests make their own (see pyproject.toml).
+if os.environ.get("MIGRATIONS") == "0":
+    MIGRATION_MODULES = {AppConfig.create(app).label: None for app in INSTALLED_APPS}

@@ -164,5 +164,7 @@ def settings(level: str, as_json: bool) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             # Names a passkey in each line; ours name the account (accounts.security_log).
             "fido2": {"level": "WARNING"},
+            # Names each connection of a server that is away; ours say once that it is.
+            "psycopg.pool": {"level": "ERROR"},
         },
     }

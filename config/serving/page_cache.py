@@ -166,6 +166,15 @@ def _memory(room: int) -> LRUCache[Key, Kept]:
     return LRUCache(room, getsizeof=lambda kept: kept.size)
 
 
+def is_for_everybody(request: HttpRequest) -> bool:
+    """Whether somebody only reads, and says nothing about who they are."""
+    return (
+        request.method in ("GET", "HEAD")
+        and "HTTP_AUTHORIZATION" not in request.META
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    )
+
+
 # Where in a key the query of the address stands.
 _QUERY = 3
 
@@ -176,9 +185,7 @@ def _key_of(request: HttpRequest) -> Key | None:
     The parameters of an address are put in order by name, and those of one name keep theirs.
     """
     sent = request.META
-    if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in sent:
-        return None
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if not is_for_everybody(request):
         return None
     if any(name in sent for name in _OTHER_CONDITIONS):
         return None

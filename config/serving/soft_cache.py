@@ -20,10 +20,12 @@ logger = logging.getLogger(__name__)
 # For how many seconds a Redis that failed is left alone, so that one that hangs delays one request
 # of a process in that time, and not each.
 PAUSE = 5
+_READS = ("get", "get_many", "has_key")
 
 
 class SoftRedisCache(RedisCache):
-    """Django's Redis cache, whose failures are seen in the log alone: one line for each pause."""
+    """Django's Redis cache, whose failures are seen in the log alone: one line when it begins to
+    fail, and one when it answers again."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
@@ -36,18 +38,21 @@ class SoftRedisCache(RedisCache):
             try:
                 found = getattr(super(), name)(*arguments, **named)
             except (RedisError, OSError) as error:
+                _away[self._server] = time.monotonic() + PAUSE
                 if away is None:
                     # What an earlier failure left there may be out of date.
                     self._instead().clear()
-                _away[self._server] = time.monotonic() + PAUSE
-                logger.error(
-                    "Redis fails (%s), so each process keeps its own cache and counts for %s "
-                    "seconds, then asks again.",
-                    type(error).__name__,
-                    PAUSE,
-                )
+                    logger.error(
+                        "Redis fails (%s), so each process keeps its own cache and counts, and "
+                        "asks again every %s seconds.",
+                        type(error).__name__,
+                        PAUSE,
+                    )
             else:
-                _away.pop(self._server, None)
+                # One that is full can still be read.
+                if away is not None and name not in _READS:
+                    _away.pop(self._server, None)
+                    logger.warning("Redis answers again.")
                 return found
         return getattr(self._instead(), name)(*arguments, **named)
 

@@ -47,13 +47,15 @@ WHERE NOT EXISTS (SELECT 1 FROM curation_pendingchange)
 """
 
 
-def latest_change() -> tuple[int, datetime] | None:
+def latest_change(using: str | None = None) -> tuple[int, datetime] | None:
     """The number and time of the newest entry; None while nothing was ever public.
 
+    In: the copy of the database to ask, if it is a copy that is meant (`REPLICA_URLS`).
     The version of all public content in one indexed query. A commit is numbered right after it,
     before its writer is answered; where even that moment matters, call `number_changes` first.
     """
-    return Change.objects.order_by("-number").values_list("number", "made_at").first()
+    newest = Change.objects.using(using).order_by("-number")
+    return newest.values_list("number", "made_at").first()
 
 
 def settled_change() -> tuple[int, datetime] | None:

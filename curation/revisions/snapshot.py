@@ -17,7 +17,7 @@ keeps the value it has when the snapshot is put back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,20 @@ def snapshot(record: models.Model) -> Snapshot:
     return _snapshot(_standing(record))
 
 
+def snapshots(model: type[models.Model], pks: Collection[int]) -> Iterator[tuple[Any, Snapshot]]:
+    """Whole records of one kind, each with its snapshot, as they stand in the database.
+
+    The number of queries depends on neither how many records nor how many rows there are; a few
+    hundred records at a time are enough for the memory.
+    """
+    codec = codec_of(model)
+    records = _with_keys(model._default_manager.filter(pk__in=pks), codec)
+    standing = [_Standing(record, codec, codec.encode(record), {}) for record in records]
+    _add_rows(standing, model, ROWS[model])
+    for each in standing:
+        yield each.instance, _snapshot(each)
+
+
 def empty(model: type[models.Model]) -> Snapshot:
     """The snapshot of a record that has nothing yet: put back, every field has its default."""
     return {
@@ -104,15 +118,23 @@ def _add_rows(owners: list[_Standing], model: type[models.Model], names: Iterabl
             owner.rows[name] = {}
         by_pk = {owner.instance.pk: owner for owner in owners}
         rows = row_model._default_manager.filter(**{f"{owner_key}__in": list(by_pk)})
-        rows = rows.select_related(*(f.name for f in codec.fields if isinstance(f, Key)))
         added = []
-        for row in rows.prefetch_related(*(f.name for f in codec.fields if isinstance(f, Keys))):
+        for row in _with_keys(rows, codec):
             owner = by_pk[getattr(row, relation.field.attname)]
             # The owner at hand, which may have been changed, and not a copy of it.
             setattr(row, owner_key, owner.instance)
             added.append(_Standing(row, codec, codec.encode(row), {}))
             owner.rows[name][key_of(row)] = added[-1]
         _add_rows(added, row_model, INNER.get(row_model, ()))
+
+
+def _with_keys(rows: models.QuerySet[Any], codec: RowCodec) -> models.QuerySet[Any]:
+    """The same rows, with the records at hand whose keys their data names."""
+    keys = [field.name for field in codec.fields if isinstance(field, Key)]
+    lists = [field.name for field in codec.fields if isinstance(field, Keys)]
+    # Without a name, Django would follow every relation there is.
+    rows = rows.select_related(*keys) if keys else rows
+    return rows.prefetch_related(*lists)
 
 
 def _snapshot(standing: _Standing) -> Snapshot:

@@ -32,6 +32,7 @@ OF_RECORDS: list[Check] = [
     database.has_room,
     database.links_are_whole,
     database.triggers_are_in_order,
+    database.replicas_follow,
     feed.says_what_is_public,
     evidence.every_statement_is_sourced,
     orphans.unknown_kinds,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
 from django.core.checks.registry import Tags
-from django.db import DEFAULT_DB_ALIAS, Error, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, transaction
 from django.utils import timezone
 
+from curation.changefeed.sequencer import latest_change
 from dashboard.backup import migrations, sqlite
-from dashboard.doctor.finding import Finding, few
+from dashboard.doctor.finding import Finding, few, remark
 
 _MB = 1_000_000
 
@@ -120,3 +122,37 @@ def triggers_are_in_order() -> Iterator[Finding]:
     """What the system checks say of the database: the triggers of the change feed."""
     for message in run_checks(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS]):
         yield Finding(message.id or "database", message.msg, message.hint or "")
+
+
+def replicas_follow() -> Iterator[Finding]:
+    """Each of `REPLICA_URLS` answers, is a copy that follows a primary, and is not far behind."""
+    for name in settings.REPLICAS:
+        where = f"REPLICA_URLS, {name}"
+        try:
+            with connections[name].cursor() as cursor:
+                cursor.execute("SELECT pg_is_in_recovery()")
+                [is_copy] = cursor.fetchone()
+            newest = latest_change(name)
+        except Error as error:
+            yield Finding(
+                where,
+                f"it cannot be read: {str(error).strip()}",
+                "Start it, or correct REPLICA_URLS. Until then the primary answers in its stead.",
+            )
+            continue
+        if not is_copy:
+            yield Finding(
+                where,
+                "it is a server of its own and follows no primary, so that it will never have the "
+                "next change.",
+                "Make it anew from the primary (pg_basebackup --write-recovery-conf), or take it "
+                "out of REPLICA_URLS.",
+            )
+        elif newest != (ours := latest_change()):
+            yield remark(
+                where,
+                f"its latest change is {newest[0] if newest else 'none'}, and the primary’s "
+                f"{ours[0] if ours else 'none'}.",
+                "If it says so again in a minute, look at pg_stat_replication on the primary, and "
+                "at the log of the replica.",
+            )

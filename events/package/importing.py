@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from curation.changefeed.sequencer import number_everything
 from curation.revisions import history
-from curation.revisions.snapshot import snapshot
+from curation.revisions.snapshot import Snapshot, snapshots
 from events.package.keys import chunks
 from events.package.loading import Loaded, load_package
 from events.package.reading import Package
-from events.package.tables import BY_NAME, TABLE_OF_KIND, TABLES, Table
-from records.kinds import root_of
+from records.kinds import find_kind
 
 
 def load_remembered(
@@ -32,48 +31,57 @@ def load_remembered(
     version with `reason`, and before it the state it had. New records get none: their first is
     kept at their first change. Everything is one transaction. Raises `PackageRefused`.
     """
+    before = _Before()
     with transaction.atomic():
-        before = [(record, snapshot(record)) for record in _there_already(package)]
-        loaded = load_package(package, dry_run=dry_run, step=step)
+        loaded = load_package(
+            package, dry_run=dry_run, step=step, before_change=None if dry_run else before.keep
+        )
         if not dry_run:
-            for record, data in before:
-                _remember(record, data, by, reason)
+            before.remember_changed(by, reason)
             transaction.on_commit(number_everything, robust=True)
     return loaded
 
 
-def _remember(record: Any, data: dict[str, Any], by: Any, reason: str) -> None:
-    loaded = type(record)._default_manager.get(pk=record.pk)
-    if loaded.status == record.status and snapshot(loaded) == data:
-        return
+class _Before:
+    """Whole records as they stood before a load wrote to them; a load that writes nothing reads
+    none."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, dict[int, tuple[Any, Snapshot]]] = defaultdict(dict)
+
+    def keep(self, model: type[models.Model], pks: set[int]) -> None:
+        """Keep the whole records that these are, or that these are rows of, once each."""
+        root, roots = _roots(model, pks)
+        for chunk in chunks(sorted(roots - self._kept[root].keys())):
+            for record, data in snapshots(root, chunk):
+                self._kept[root][record.pk] = record, data
+
+    def remember_changed(self, by: Any, reason: str) -> None:
+        """Give a version to each that is another now."""
+        for model, kept in self._kept.items():
+            for chunk in chunks(sorted(kept)):
+                for now, after in snapshots(model, chunk):
+                    record, data = kept[now.pk]
+                    if now.status != record.status or after != data:
+                        _remember(record, data, now, by, reason)
+
+
+def _roots(model: Any, pks: set[int]) -> tuple[Any, set[int]]:
+    """The kind of record with a history of its own that rows belong to, and the records."""
+    kind = find_kind(model)
+    while kind is not None and not kind.is_root:
+        relation: Any = kind.model._meta.get_field(kind.owner)
+        above: set[int] = set()
+        for chunk in chunks(sorted(pks)):
+            rows = kind.model._default_manager.filter(pk__in=chunk)
+            above |= {*rows.values_list(relation.attname, flat=True)} - {None}
+        model, pks = relation.related_model, above
+        kind = find_kind(model)
+    return model, pks
+
+
+def _remember(record: Any, data: Snapshot, now: Any, by: Any, reason: str) -> None:
     if not history.has_versions(record):
         history.keep_unkept(record, data)
-    action = history.status_action(record.status, loaded.status)
-    history.remember(loaded, by=by, reason=reason, action=action)
-
-
-def _there_already(package: Package) -> list[Any]:
-    """The whole records in the database that the package names, or whose rows it names."""
-    keys: dict[str, set[str]] = defaultdict(set)
-    for table in TABLES:
-        for row in package.rows.get(table.name, []):
-            for name, key in _named(table, row.cells):
-                keys[name].add(key)
-    roots: dict[tuple[Any, int], Any] = {}
-    for name, keys_in_table in keys.items():
-        table = BY_NAME[name]
-        for chunk in chunks(sorted(keys_in_table)):
-            for instance in table.model._default_manager.filter(**{f"{table.key}__in": chunk}):
-                if (root := root_of(instance)) is not None:
-                    roots[(type(root), root.pk)] = root
-    return list(roots.values())
-
-
-def _named(table: Table, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Tables and keys of the records that a row is, or is a part of."""
-    if table.key and table.name != "citations":
-        yield table.name, cells.get(table.key, "")
-    if table.owner:
-        yield table.column(table.owner).refers_to, cells.get(table.owner, "")
-    if table.name == "citations" and cells.get("kind") in TABLE_OF_KIND:
-        yield TABLE_OF_KIND[cells["kind"]].name, cells.get("record", "")
+    action = history.status_action(record.status, now.status)
+    history.remember(now, by=by, reason=reason, action=action)

@@ -17,7 +17,7 @@ from events.package.format import PICTURES
 from events.package.keys import Keys, chunks
 from events.package.pictures import COLUMN, Pictures
 from events.package.reading import Package, PackageRefused, Problem, Row
-from events.package.saving import Reading, Saving, Tally, columns_of
+from events.package.saving import BeforeChange, Reading, Saving, Tally, columns_of
 from events.package.tables import BY_NAME, LOADING_ORDER, TABLE_OF_KIND, TABLES, Column, Table
 from records.dates import DateError
 from records.models import PastSlug, Status
@@ -29,8 +29,6 @@ from records.publication import (
 )
 from sources.models import Citation
 
-BATCH = 1000
-
 
 @dataclass
 class Loaded:
@@ -41,19 +39,23 @@ class Loaded:
 
 
 def load_package(
-    package: Package, *, dry_run: bool = False, step: Callable[[str], None] | None = None
+    package: Package,
+    *,
+    dry_run: bool = False,
+    step: Callable[[str], None] | None = None,
+    before_change: BeforeChange | None = None,
 ) -> Loaded:
     """Create and update the records of a package in one transaction.
 
     In: a package as read; `dry_run` undoes everything at the end; `step` is told the name of each
-    table before it is loaded. Out: what was done. Raises `PackageRefused` with every problem when
-    there is one, and then nothing was loaded.
+    table before it is loaded; `before_change`, which records are about to be changed. Out: what was
+    done. Raises `PackageRefused` with every problem there is, and then nothing was loaded.
 
     Records are matched by slug or public id. The entries of a topic, the participations of an event
     and the bibliography of a course are replaced as wholes. Records that the package does not name
     stay as they are.
     """
-    load = _Load(package)
+    load = _Load(package, before_change)
     with transaction.atomic():
         for table in LOADING_ORDER:
             if step:
@@ -87,8 +89,8 @@ def _let_the_planner_count() -> None:
 
 
 class _Load(Saving):
-    def __init__(self, package: Package) -> None:
-        super().__init__(package.problems)
+    def __init__(self, package: Package, before_change: BeforeChange | None) -> None:
+        super().__init__(package.problems, before_change)
         self.package = package
         self.keys = Keys(package)
         self.pictures = Pictures(package.pictures)

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from events.package.keys import chunks
 from events.package.reading import Problem, Row
-from events.package.tables import Column, Table
+from events.package.tables import BY_NAME, Column, Table
 from records.kinds import find_kind
 from records.models import Status
 
 BATCH = 1000
+# Told of records by model and id, before anything of theirs is written.
+BeforeChange = Callable[[type[models.Model], set[int]], None]
 
 
 @dataclass
@@ -56,8 +58,13 @@ class Saving:
     `readings` holds the rows of every table met so far; a table comes after those it refers to.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(
+        self, problems: Iterable[Problem], before_change: BeforeChange | None = None
+    ) -> None:
         self.problems = list(problems)
+        self.before_change = before_change
+        # By model: what this load made, and what nobody can have had before.
+        self.made: dict[type[models.Model], set[int]] = defaultdict(set)
         self.tallies: dict[str, Tally] = defaultdict(Tally)
         self.readings: dict[str, list[Reading]] = {}
         self.now = timezone.now()
@@ -95,6 +102,7 @@ class Saving:
                 fields.add("updated_at")
         new = [r for r in new if r.sound]
         changed = [r for r in changed if r.sound]
+        self.announce(table, [*new, *changed], before)
         if changed and fields:
             if "order" in table.unique and "order" in fields:
                 # Two topics that change places would meet on the way.
@@ -102,12 +110,40 @@ class Saving:
                 table.model._default_manager.filter(pk__in=pks).update(order=F("order") + 10_000)
             self.write(table, changed, lambda rows: self._bulk_update(table, rows, fields))
         self.write(table, new, lambda rows: self._bulk_create(table, rows))
+        self.made[table.model] |= {r.instance.pk for r in new if r.instance.pk}
         tally.created += len(new)
         tally.updated += len(changed)
         for column in table.columns:
             if column.type == "refs":
                 self.set_lists(table, column, [*new, *changed])
         self.change_owners(table, [*new, *changed])
+
+    def announce(
+        self, table: Table, readings: list[Reading], before: dict[int, dict[str, Any]]
+    ) -> None:
+        """Name the records that rows are, or belong to, before the rows are written.
+
+        In: the columns that the rows have in the database, by the identity of their reading: a row
+        may be moved from one record to another, and both are changed by that.
+        """
+        if table.owner:
+            relations = [table.owner]
+        elif table.kinds:
+            relations = [*table.kinds]
+        else:
+            self._announce(table.model, {r.instance.pk for r in readings})
+            return
+        for name in relations:
+            relation: Any = table.model._meta.get_field(name)
+            column = relation.attname
+            owners = {getattr(reading.instance, column) for reading in readings}
+            owners |= {before[id(r)][column] for r in readings if id(r) in before}
+            self._announce(relation.related_model, owners)
+
+    def _announce(self, model: type[models.Model], pks: set[int | None]) -> None:
+        there_before = {pk for pk in pks if pk is not None} - self.made[model]
+        if self.before_change is not None and there_before:
+            self.before_change(model, there_before)
 
     def change_owners(self, table: Table, readings: list[Reading]) -> None:
         """Say of the owners of rows that were written that they changed: rows that have no document
@@ -210,6 +246,7 @@ class Saving:
         tally = self.tallies[table.name]
         surplus: list[int] = []
         new: list[Reading] = []
+        differing: set[int | None] = set()
         for owner in sorted(owners):
             if has_order:
                 rows_of[owner].sort(key=lambda reading: reading.instance.order)
@@ -220,8 +257,10 @@ class Saving:
             ):
                 tally.unchanged += len(present_rows)
                 continue
+            differing.add(owner)
             surplus += [row.pk for row in present[owner]]
             new += rows_of[owner]
+        self._announce(BY_NAME[owner_table].model, differing)
         for chunk in chunks(surplus):
             table.model._default_manager.filter(pk__in=chunk).delete()
         self.write(table, new, lambda rows: self._bulk_create(table, rows))

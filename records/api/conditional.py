@@ -18,6 +18,8 @@ from records.api.problems import problem_response
 # A cache may keep a copy, and asks before each use whether it is still right: so an edit shows at
 # once.
 _ASK_AGAIN = "public, no-cache"
+# Seconds. For so long a shared cache may show a page while the site is away.
+_OUTAGE = 600
 # These answers depend on who asks, and how often. No cache may give them to somebody else.
 _FOR_ONE_CLIENT = (401, 403, 429)
 # Headers of the full answer that a 304 has too (section 15.4.5).
@@ -79,9 +81,24 @@ def cacheable_page(response: Any, request: Any) -> Any:
     if response.status_code != 200 or "Cache-Control" in response:
         return response
     is_private = settings.SESSION_COOKIE_NAME in request.COOKIES
-    response["Cache-Control"] = "private, no-cache" if is_private else _ASK_AGAIN
+    response["Cache-Control"] = "private, no-cache" if is_private else _of_public_page(response)
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
     return unless_unchanged(response, request, *_label(response, _latest_change(request)))
+
+
+def _of_public_page(response: Any) -> str:
+    """What a page says to caches: to ask each time, unless an operator wants fewer questions.
+
+    With SHARED_CACHE_SECONDS, one that many readers share (`s-maxage`) may show the page that long,
+    again that long while it fetches the new one, and during an outage (RFC 5861). Browsers ask.
+    """
+    seconds = settings.SHARED_CACHE_SECONDS
+    if not seconds or not is_kept(response):
+        return _ASK_AGAIN
+    return (
+        f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={seconds}, "
+        f"stale-if-error={_OUTAGE}"
+    )
 
 
 def keep(response: Any) -> None:

@@ -71,16 +71,20 @@ class LimitedMixin:
         try:
             token = request.auth
         except AuthenticationFailed:
-            self._count("address", network(request))
+            self._count(request, "address", network(request))
             raise
         if token is None:
-            self._count("address", network(request))
+            self._count(request, "address", network(request))
         else:
-            self._count("token", str(token.pk))
+            self._count(request, "token", str(token.pk))
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
 
-    def _count(self, name: str, client: str) -> None:
-        self.allowance = allowance(name, client)
+    def _count(self, request: Request, name: str, client: str) -> None:
+        # An answer that a replica cannot give is made anew, and is still one request.
+        once: Any = request._request
+        if not hasattr(once, "counted_for"):
+            once.counted_for = allowance(name, client)
+        self.allowance = once.counted_for
         if self.allowance is not None and self.allowance.left < 0:
             wait = self.allowance.seconds
             raise Problem(

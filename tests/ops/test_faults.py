@@ -84,9 +84,12 @@ def ask(server: Any, address: str, method: str = "GET", body: Any = None, tag: s
             return refused.code, refused.headers, refused.read()
 
 
-def prepared(server: Any) -> Any:
-    """The server with a migrated database, a token, and events of its own name in it."""
-    server.manage("migrate", "--verbosity", "0")
+def prepared(server: Any, *options: str) -> Any:
+    """The server with a migrated database, a token, and events of its own name in it.
+
+    In: more words for `migrate`.
+    """
+    server.manage("migrate", "--verbosity", "0", *options)
     server.name = f"event-{secrets.token_hex(3)}"
     server.token = server.python(SETUP.replace("NAME", server.name))
     return server

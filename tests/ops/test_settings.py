@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -76,6 +77,8 @@ UNSAFE = [
         "Set SECURE_HSTS_SECONDS=31536000",
     ),
     ({**SAFE, "DATABASE_URL": "mysql://db/thaw"}, "DATABASE_URL begins with “mysql”"),
+    # A file has no copies that follow it.
+    ({**SAFE, "REPLICA_URLS": "postgres://db2/thaw"}, "DATABASE_URL names no PostgreSQL"),
     ({**SAFE, "CACHE_URL": "memcached://cache"}, "CACHE_URL begins with “memcached”"),
     # A host without its scheme is not an origin; browsers would read it as http and https.
     ({**SAFE, "EMBED_ORIGINS": "moodle.school.example"}, "EMBED_ORIGINS has “moodle.school"),
@@ -90,7 +93,7 @@ UNSAFE = [
 # Each case starts a server of its own: one slip of each kind for every change.
 @pytest.mark.parametrize(
     ("environ", "words"),
-    few_of(UNSAFE, UNSAFE[0], UNSAFE[4], UNSAFE[6], UNSAFE[8], UNSAFE[11], UNSAFE[13]),
+    few_of(UNSAFE, UNSAFE[0], UNSAFE[4], UNSAFE[6], UNSAFE[8], UNSAFE[11], UNSAFE[12], UNSAFE[14]),
 )
 def test_an_unsafe_server_does_not_start(environ: dict[str, str], words: str) -> None:
     started = settings("settings.DEBUG", **environ)
@@ -111,6 +114,36 @@ def test_a_server_that_names_its_key_and_hosts_is_closed_tight() -> None:
     started = settings(f"[{shown}]", **SAFE)
     assert started.returncode == 0, started.stderr
     assert eval(started.stdout) == [False, True, True, True, True]
+
+
+PRIMARY = "postgres://thaw:secret@db1.example/thaw"
+# What REPLICA_URLS says, and the words that tell what is wrong with it.
+REPLICAS = [
+    ("sqlite:///copy.sqlite3", "Use REPLICA_URLS=postgres://user:password@replica.example"),
+    ("postgres://db2.example", "REPLICA_URLS has “postgres://db2.example”"),
+    # The primary, whoever signs in and however its port is written.
+    ("postgres://reader:word@db1.example:5432/thaw", "which is the primary itself"),
+    ("postgres://db2.example/thaw, postgres://db2.example/thaw", "or stands there twice"),
+]
+
+
+@pytest.mark.parametrize(("says", "words"), REPLICAS)
+def test_copies_that_are_none_are_refused(says: str, words: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=re.escape(words)) as refused:
+        environment.replicas({"REPLICA_URLS": says}, "REPLICA_URLS", PRIMARY)
+    # Whoever reads the log learns no password.
+    assert "reader" not in str(refused.value)
+
+
+def test_copies_are_known_by_number() -> None:
+    urls = "postgres://db2.example/thaw?sslmode=require, postgres://db3.example/thaw"
+    found = environment.replicas({"REPLICA_URLS": urls}, "REPLICA_URLS", PRIMARY)
+    assert [(name, one["HOST"]) for name, one in found.items()] == [
+        ("replica1", "db2.example"),
+        ("replica2", "db3.example"),
+    ]
+    assert found["replica1"]["OPTIONS"]["sslmode"] == "require"
+    assert environment.replicas({}, "REPLICA_URLS", "sqlite:///thaw.sqlite3") == {}
 
 
 # What an operator sets, and what browsers are told and remember.

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import OutOfMemoryError
 
 from config import environment
 from config.postgresql.silence import BoundedConnection, Silence
@@ -77,10 +79,36 @@ def test_redis_is_asked_again_and_old_counts_are_forgotten(
     cache.set("kept", 1, 60)
     clock[0] += soft_cache.PAUSE + 1
     assert cache.get("kept") == 1
-    assert caplog.text.count("Redis fails") == 2
+    # It fails still, which the log has said.
+    assert caplog.text.count("Redis fails") == 1
     # Redis was there in between, and other processes wrote.
     soft_cache._away.clear()
     assert cache.get("kept") is None
+
+
+def test_a_redis_that_is_full_is_logged_once_and_used_again(
+    no_redis: None, monkeypatch: Any, caplog: Any
+) -> None:
+    clock, full = [1000.0], [True]
+    monkeypatch.setattr(soft_cache.time, "monotonic", lambda: clock[0])
+
+    def write(*_: Any, **__: Any) -> bool:
+        if full[0]:
+            raise OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
+        return True
+
+    # What it holds can still be read.
+    monkeypatch.setattr(RedisCache, "get", lambda *_, **__: "from Redis")
+    monkeypatch.setattr(RedisCache, "add", write)
+    cache = caches["default"]
+    for _ in range(3):
+        assert cache.get("key") == "from Redis"
+        assert cache.add("count", 1, 60) is not None
+        clock[0] += soft_cache.PAUSE + 1
+    full[0] = False
+    cache.add("count", 1, 60)
+    said = [r.message for r in caplog.records if r.name == "config.serving.soft_cache"]
+    assert [line.split(" (")[0] for line in said] == ["Redis fails", "Redis answers again."]
 
 
 def test_reading_and_reporting_go_on_without_redis_and_limits_hold(

@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events import progress as progress_of_loading
 from events.models import Course, Event, Topic, TopicEntry
 from events.package import tables
 from events.package.cells import CellError, guard, quote, unguard
@@ -813,6 +814,36 @@ class TestProgress:
         progress.step("people", 2)
         progress.finish()
         assert log.getvalue() == "  0 % sources\n 50 % people\n"
+
+    def test_says_how_long_it_will_go_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = [0.0]
+        monkeypatch.setattr(progress_of_loading.time, "monotonic", lambda: now[0])
+        log, terminal = io.StringIO(), Terminal()
+        for stream in (log, terminal):
+            now[0] = 0.0
+            progress = Progress(stream, 100)
+            # What is begun, how large it is, and how long it takes.
+            for name, rows, seconds in (
+                ("sources", 10, 1),
+                ("people", 10, 3),
+                ("events", 20, 96),
+                ("citations", 60, 9),
+            ):
+                progress.step(name, rows)
+                now[0] += seconds
+            progress.finish()
+        assert log.getvalue() == (
+            "  0 % sources\n"
+            # A second tells nothing yet.
+            " 10 % people\n"
+            " 20 % events, about 16 s left\n"
+            " 40 % citations, about 2 min left\n"
+        )
+        assert "events, about 16 s left" in terminal.getvalue()
+        lines = re.split(r"[\r\n]", terminal.getvalue())
+        assert max(map(len, lines)) < 80
+        # Nothing of what stood there before is left.
+        assert lines[-2].rstrip().endswith("100 % done")
 
 
 def test_the_format_names_only_what_is_there() -> None:

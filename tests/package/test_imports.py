@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from curation.models import Version
 from curation.revisions import history
 from curation.revisions.snapshot import snapshot
 from events.models import Event
+from events.package import importing
 from events.package.writing import dump, write_folder
-from people.models import Person
-from sources.models import Source
+from people.models import Person, Tenure
+from sources.models import Citation, Source
 from tests import ROOT
+from tests.factories import CitationFactory, EventFactory, PersonFactory, TopicEntryFactory
 from tests.support.small_course import make_course
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,56 @@ def test_after_a_load_the_planner_knows_how_long_the_tables_are() -> None:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'sources_source'")
         [(counted,)] = cursor.fetchall()
     assert counted == Source.objects.count() > 200
+
+
+def test_a_load_that_changes_nothing_reads_no_whole_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took a few queries for each record that the package names, before and after."""
+    package = tmp_path / "thaw"
+    write_folder(dump(make_course()), package)
+    monkeypatch.setattr(importing, "snapshots", lambda *_: pytest.fail("read"))
+    load(package)
+    assert not Version.objects.exists()
+
+
+@pytest.mark.parametrize("many", [2, 6])
+def test_what_a_load_changes_is_read_together(tmp_path: Path, many: int) -> None:
+    package = tmp_path / "thaw"
+    course = make_course()
+    for number in range(many):
+        event = EventFactory(slug=f"event-{number}", status="published")
+        TopicEntryFactory(topic=course.topics.get(), event=event, order=10 + number)
+        CitationFactory(event=event)
+    write_folder(dump(course), package)
+    Event.objects.filter(slug__startswith="event-").update(summary="Edited by hand")
+    with CaptureQueriesContext(connection) as asked:
+        load(package)
+    assert Version.objects.filter(reason__startswith="Loaded").count() == many
+    # Those of its events' rows; how many there are is how many kinds of rows an event has.
+    rows = [q for q in asked if 'FROM "events_participation"' in q["sql"]]
+    assert len(rows) <= 4 + many
+
+
+def test_an_office_that_moves_is_kept_of_both_people(tmp_path: Path) -> None:
+    package = tmp_path / "thaw"
+    write_folder(dump(make_course()), package)
+    mikoyan = PersonFactory(slug="mikoyan")
+    Tenure.objects.filter(public_id="khrushchev-premier").update(person=mikoyan)
+    load(package)
+    khrushchev = Person.objects.get(slug="nikita-khrushchev")
+    for person, offices in ((mikoyan, (1, 0)), (khrushchev, (0, 1))):
+        versions = Version.objects.of(person).order_by("number")
+        kept = tuple(len(version.snapshot["rows"]["tenures"]) for version in versions)
+        assert kept == offices, person
+
+
+def test_new_evidence_is_a_change_of_what_it_is_about(tmp_path: Path) -> None:
+    """A row of a row: a citation of an office belongs to the person who held it."""
+    package = tmp_path / "thaw"
+    write_folder(dump(make_course()), package)
+    Citation.objects.filter(tenure__public_id="khrushchev-premier").delete()
+    load(package)
+    [before, after] = Version.objects.all()
+    assert (before.key, after.key) == ("nikita-khrushchev", "nikita-khrushchev")
+    assert before.snapshot != after.snapshot

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urljoin
@@ -61,6 +62,8 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "tests.server_settings",
         }
         self.address = ""
+        # Where what it logs goes.
+        self.log = Path(os.devnull)
         self.process: subprocess.Popen[bytes] | None = None
 
     def manage(self, *arguments: str) -> str:
@@ -89,7 +92,7 @@ class Server:
 
         The address is another one each time.
         """
-        with listening() as (bind, self.address, handed_over):
+        with listening() as (bind, self.address, handed_over), self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
                     sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind,
@@ -99,7 +102,7 @@ class Server:
                     "--limit-request-line", "0",
                 ],
                 cwd=ROOT, env=self.env, start_new_session=True, pass_fds=handed_over,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=log,
             )  # fmt: skip
         wait_until(self._answers, "The server did not answer.")
 

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events.package.importing import load_remembered
 from events.package.reading import PackageRefused, read_package
-from events.package.tables import TABLES
 from events.progress import Progress
 from records.planner import count_rows
 
@@ -31,15 +30,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
-        progress = Progress(cast(Any, self.stderr)._out, len(TABLES))
         quiet = options["verbosity"] == 0
         try:
             package = read_package(path, check_hashes=options["check_hashes"])
+            many = {name: len(rows) for name, rows in package.rows.items()}
+            progress = Progress(cast(Any, self.stderr)._out, sum(many.values()))
             loaded = load_remembered(
                 package,
                 reason=f"Loaded from the package {path.name}",
                 dry_run=options["dry_run"],
-                step=None if quiet else progress.step,
+                step=None if quiet else lambda name: progress.step(name, many.get(name, 0)),
             )
         except PackageRefused as error:
             count = len(error.problems)
