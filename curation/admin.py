@@ -183,7 +183,9 @@ class SuggestionAdmin(Memory):
             version = request.POST.get("version", "")
             expected = int(version) if version.isascii() and version.isdigit() else None
             accept(suggestion, by=request.user, paths=paths, comment=comment, expected=expected)
-            return f"“{suggestion.title}” is changed as suggested; readers see it now."
+            record = history.record_of(suggestion)
+            page: Any = admin.site.get_model_admin(type(record))
+            return f"“{suggestion.title}” is changed as suggested. It {page.who_sees(record)}"
         raise CannotDecide("Choose what to do: accept it, or return it with a comment.")
 
 

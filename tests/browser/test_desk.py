@@ -68,7 +68,7 @@ def suggest(page: Page, desk: str, title: str, words: str = CHECKED) -> None:
     expect(page.get_by_text("You are suggesting a change.")).to_be_visible()
     add_words(page, words, "Read the protocol")
     save(page)
-    expect(page.get_by_text("Your suggestion is with the editors.")).to_be_visible()
+    expect(page.get_by_text("is with the editors. The page stays")).to_be_visible()
 
 
 def review(page: Page, desk: str, title: str) -> None:
@@ -151,6 +151,79 @@ def test_two_browsers_editing_one_record_lose_nothing(
     page.goto(f"{desk}/people/beria/")
     for words in ("Words of the first.", "Words of the second."):
         assert words in page.locator("main").inner_text(), address
+
+
+def kept_on_device(page: Page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('thaw-form:'))")  # type: ignore[no-any-return]
+
+
+def test_what_is_typed_outlives_a_stray_click_and_a_session_that_ended(
+    desk: str, sign_in: Callable[[str], Page]
+) -> None:
+    page = sign_in("editor")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{desk}/admin/events/event/add/")
+    page.get_by_label("Title").fill("Beria arrested")
+    page.locator("#id_span").fill("26 June 1953")
+    page.get_by_role("button", name="Add another Citation").click()
+    page.locator("#citations-0 .select2-selection").first.click()
+    page.keyboard.type("Soviet")
+    page.locator(".select2-results__option--highlighted").click()
+    source = page.locator("#citations-0 .select2-selection__rendered").first.inner_text()
+    # Away at once, within the pause in which nothing is kept yet.
+    page.goto(f"{desk}/admin/")
+    assert asked == ["beforeunload"]
+
+    page.goto(f"{desk}/admin/events/event/add/")
+    offer = page.get_by_role("region", name="Unsaved words")
+    expect(offer).to_contain_text("Written in: Title, Date")
+    assert axe(page, WCAG) == []
+    offer.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Title")).to_have_value("Beria arrested")
+    expect(page.locator("#id_span")).to_have_value("26 June 1953")
+    expect(page.locator("#citations-0 .select2-selection__rendered").first).to_have_text(source)
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    offer.get_by_role("button", name="Put it back").click()
+    page.locator("#id_citations-0-locator").fill("p. 240")
+    page.locator("#id_citations-0-stance").select_option("supports")
+    page.locator("#id_citations-0-checked").select_option("read")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_contain_text("Beria arrested")
+    assert kept_on_device(page) == []
+
+    page.goto(f"{desk}/admin/events/event/add/")
+    page.get_by_label("Title").fill("Left on a shared computer")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert kept_on_device(page) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        # Another program wrote there, or half of it was written.
+        ("localStorage.setItem(KEY, '{\"at\": 1')", "damaged"),
+        ("localStorage.setItem(KEY, 'null')", "damaged"),
+        # The browser has no room, or gives none.
+        ("Storage.prototype.setItem = () => { throw new DOMException('full') }", "no room"),
+    ],
+)
+def test_a_damaged_or_full_store_is_said_in_words(
+    desk: str, sign_in: Callable[[str], Page], before: str, said: str
+) -> None:
+    page = sign_in("editor")
+    page.goto(f"{desk}/admin/events/event/add/")
+    account = page.locator("script[data-account]").first.get_attribute("data-account")
+    key = f"thaw-form:{account}:/admin/events/event/add/"
+    page.add_init_script(before.replace("KEY", f"'{key}'"))
+    page.goto(f"{desk}/admin/events/event/add/")
+    page.get_by_label("Title").fill("Beria arrested")
+    expect(page.locator(".kept-status")).to_contain_text(said)
 
 
 # --- for everybody --------------------------------------------------------------------------------
