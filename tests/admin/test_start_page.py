@@ -206,7 +206,7 @@ class TestLines:
         self, contributor: User, teacher: User
     ) -> None:
         accepted, old = (
-            suggested(contributor, CitationFactory(event__title=title).event)
+            suggested(contributor, CitationFactory(event=EventFactory(title=title)).event)
             for title in ("New", "Old one")
         )
         for each in (accepted, old):

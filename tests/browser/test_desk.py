@@ -164,7 +164,7 @@ def test_what_is_typed_outlives_a_stray_click_and_a_session_that_ended(
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto(f"{desk}/admin/events/event/add/")
-    page.get_by_label("Title").fill("Beria arrested")
+    page.get_by_label("Title").fill("Beria arrested in the Kremlin")
     page.locator("#id_span").fill("26 June 1953")
     page.get_by_role("button", name="Add another Citation").click()
     page.locator("#citations-0 .select2-selection").first.click()
@@ -180,7 +180,7 @@ def test_what_is_typed_outlives_a_stray_click_and_a_session_that_ended(
     expect(offer).to_contain_text("Written in: Title, Date")
     assert axe(page, WCAG) == []
     offer.get_by_role("button", name="Put it back").click()
-    expect(page.get_by_label("Title")).to_have_value("Beria arrested")
+    expect(page.get_by_label("Title")).to_have_value("Beria arrested in the Kremlin")
     expect(page.locator("#id_span")).to_have_value("26 June 1953")
     expect(page.locator("#citations-0 .select2-selection__rendered").first).to_have_text(source)
     page.context.clear_cookies(name="sessionid")
@@ -193,7 +193,7 @@ def test_what_is_typed_outlives_a_stray_click_and_a_session_that_ended(
     page.locator("#id_citations-0-stance").select_option("supports")
     page.locator("#id_citations-0-checked").select_option("read")
     save(page)
-    expect(page.locator(".messagelist .success")).to_contain_text("Beria arrested")
+    expect(page.locator(".messagelist .success")).to_contain_text("Beria arrested in the Kremlin")
     assert kept_on_device(page) == []
 
     page.goto(f"{desk}/admin/events/event/add/")
@@ -222,7 +222,7 @@ def test_a_damaged_or_full_store_is_said_in_words(
     key = f"thaw-form:{account}:/admin/events/event/add/"
     page.add_init_script(before.replace("KEY", f"'{key}'"))
     page.goto(f"{desk}/admin/events/event/add/")
-    page.get_by_label("Title").fill("Beria arrested")
+    page.get_by_label("Title").fill("Beria arrested in the Kremlin")
     expect(page.locator(".kept-status")).to_contain_text(said)
 
 
