@@ -30,6 +30,7 @@ from records.publication import obstacles
 
 ORDER_ROWS = forms.Script("admin/thaw/order-rows.js", type="module")
 PICKERS = forms.Script("admin/thaw/pickers.js", type="module")
+RECORD_FORM = forms.Script("admin/thaw/record-form.js", type="module")
 # The boxes of a record with a picture.
 PICTURE_FIELDS: list[Any] = [
     "picture_file",
@@ -104,7 +105,7 @@ class RecordAdmin(RecordOptions, QuickListAdmin):
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"screen": ["admin/thaw/forms.css"]}
-        js: ClassVar[list[Any]] = [PICKERS]
+        js: ClassVar[list[Any]] = [PICKERS, RECORD_FORM]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return RecordChangeList
@@ -196,10 +197,14 @@ class RecordAdmin(RecordOptions, QuickListAdmin):
             formset.all_saved()
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._answered(request, obj, super().response_add(request, obj, *args, **kwargs))
+        response = super().response_add(request, obj, *args, **kwargs)
+        self._say_who_sees(request, obj)
+        return response
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
-        return self._answered(request, obj, super().response_change(request, obj))
+        response = super().response_change(request, obj)
+        self._say_who_sees(request, obj)
+        return response
 
     def message_user(
         self,
@@ -215,10 +220,9 @@ class RecordAdmin(RecordOptions, QuickListAdmin):
             extra_tags = f"{extra_tags} form-saved".strip()
         super().message_user(request, message, level, extra_tags, fail_silently)
 
-    def _answered(self, request: HttpRequest, obj: Any, response: Any) -> Any:
+    def _say_who_sees(self, request: HttpRequest, obj: Any) -> None:
         if isinstance(obj, Published):
             self.message_user(request, f"“{title_of(obj)}” {self.who_sees(obj)}", messages.INFO)
-        return response
 
     def who_sees(self, record: Any) -> str:
         """Whether readers see the record now: what follows its name in a sentence."""

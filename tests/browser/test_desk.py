@@ -226,6 +226,44 @@ def test_a_damaged_or_full_store_is_said_in_words(
     expect(page.locator(".kept-status")).to_contain_text(said)
 
 
+def test_a_new_event_is_entered_by_keyboard_with_the_boxes_that_apply(
+    desk: str, sign_in: Callable[[str], Page]
+) -> None:
+    page = sign_in("editor")
+    page.goto(f"{desk}/admin/events/event/add/")
+    expect(page.locator("#id_title")).to_be_focused()
+    expect(page.locator("input[name=_save]")).to_be_in_viewport()
+    for name in ("withdrawn_reason", "publish_at_0"):
+        expect(page.locator(f"#id_{name}")).to_be_hidden()
+    reached = ""
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        reached = page.evaluate("document.activeElement.name ?? ''")
+        if reached == "_save":
+            break
+    assert reached == "_save", "too many presses of Tab"
+
+    page.locator("#id_title").fill("Written by half")
+    page.keyboard.press("Enter")
+    page.locator("#id_span").fill("1956")
+    expect(page.locator("#id_undated_reason")).to_be_hidden()
+    page.locator("#id_status").select_option("review")
+    expect(page.locator("#id_publish_at_0")).to_be_visible()
+    page.locator("#id_status").select_option("withdrawn")
+    expect(page.locator("#id_withdrawn_reason")).to_be_visible()
+    assert page.url.endswith("/add/"), "Enter saved it"
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{desk}/admin/people/person/add/")
+    page.locator("#id_name").press_sequentially("Nina Petrovna Kukharchuk")
+    expect(page.locator("#id_sort_name")).to_have_value("Kukharchuk, Nina Petrovna")
+    page.locator("#id_sort_name").fill("Kukharchuk, Nina")
+    page.locator("#id_name").press_sequentially(" (1900)")
+    expect(page.locator("#id_sort_name")).to_have_value("Kukharchuk, Nina")
+    page.goto(f"{desk}/admin/people/tenure/add/")
+    expect(page.locator(".field-person .select2-selection")).to_be_focused()
+
+
 # --- for everybody --------------------------------------------------------------------------------
 
 
