@@ -257,6 +257,7 @@ class KeptApart(models.Model):
     made_at = models.DateTimeField("when", auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "doubles left apart"
         constraints = [
             models.UniqueConstraint(
                 fields=["model", "older_id", "newer_id"], name="two_records_are_kept_apart_once"

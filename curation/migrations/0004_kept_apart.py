@@ -6,25 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curation', '0003_longer_names_of_kinds'),
+        ("curation", "0003_longer_names_of_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptApart',
+            name="KeptApart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=40, verbose_name='kind of record')),
-                ('older_id', models.BigIntegerField()),
-                ('newer_id', models.BigIntegerField()),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(max_length=40, verbose_name="kind of record")),
+                ("older_id", models.BigIntegerField()),
+                ("newer_id", models.BigIntegerField()),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="when")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('model', 'older_id', 'newer_id'), name='two_records_are_kept_apart_once'), models.CheckConstraint(condition=models.Q(('older_id__lt', models.F('newer_id'))), name='older_of_two_kept_apart_comes_first')],
+                "verbose_name_plural": "doubles left apart",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("model", "older_id", "newer_id"),
+                        name="two_records_are_kept_apart_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("older_id__lt", models.F("newer_id"))),
+                        name="older_of_two_kept_apart_comes_first",
+                    ),
+                ],
             },
         ),
     ]
