@@ -141,7 +141,6 @@ class JoiningPages(HistoryPages):
         for name in form.fields:
             if (theirs := joined.clashes.get(form.add_prefix(name))) is None:
                 continue
-            said = f"{who} wrote here while you were writing: “{theirs}”."
             if name == "DELETE":
                 said = (
                     f"{who} changed this row while you were writing: {theirs}. Tick it again to "
@@ -152,7 +151,8 @@ class JoiningPages(HistoryPages):
             if not form.has_error(name):
                 form.add_error(
                     name,
-                    f"{said} In the box is what you wrote; put the two together, then save again.",
+                    f"{who} wrote here while you were writing: “{theirs}” In the box is what you "
+                    "wrote. Put the two together, then save again.",
                 )
         if form.prefix in joined.removed:
             form.add_error(

@@ -80,18 +80,29 @@ function boxesOf(form) {
     );
 }
 
+// What was chosen when the box came, because pickers and small windows add options, which then look as
+// if the server had sent them.
+const first = new WeakMap();
+
+function chosenAtFirst(box) {
+    if (!first.has(box)) {
+        let chosen = [...box.options].filter((option) => option.defaultSelected);
+        if (!chosen.length && !box.multiple && !box.matches(".admin-autocomplete")) {
+            chosen = [...box.options].slice(0, 1);
+        }
+        first.set(box, chosen.map((option) => option.value).filter(Boolean).sort().join());
+    }
+    return first.get(box);
+}
+
 // As the server sent it. Of a hidden box nobody can tell, and none is typed in.
 function isAsSent(box) {
     if (box.type === "checkbox" || box.type === "radio") {
         return box.checked === box.defaultChecked;
     }
     if (box.tagName === "SELECT") {
-        const options = [...box.options];
-        if (!box.multiple && !options.some((option) => option.defaultSelected)) {
-            // What a picker found is its first option.
-            return box.matches(".admin-autocomplete") ? !box.value : box.selectedIndex <= 0;
-        }
-        return options.every((option) => option.selected === option.defaultSelected);
+        const chosen = [...box.selectedOptions].map((option) => option.value).filter(Boolean);
+        return chosen.sort().join() === chosenAtFirst(box);
     }
     return box.value === box.defaultValue;
 }
@@ -336,30 +347,27 @@ function watch(form, mark) {
             status.textContent = "What was kept of this form on this device is damaged and cannot be put back.";
         }
     }
-    if (kept) {
-        before = kept.boxes;
-        if (!isRefused) {
-            offer(kept);
-        }
+    before = kept?.boxes ?? [];
+    if (kept && !isRefused) {
+        offer(kept);
     }
 
+    form.querySelectorAll("select").forEach(chosenAtFirst);
+    document.addEventListener("formset:added", (event) => event.target.querySelectorAll("select").forEach(chosenAtFirst));
     form.addEventListener("input", touched);
     form.addEventListener("change", touched);
     // Pickers say so through jQuery alone.
     window.django?.jQuery?.(form).on("change", "select", (event) => touched({target: event.target}));
-    document.addEventListener("formset:added", () => touched({target: named(form, "csrfmiddlewaretoken")}));
-    document.addEventListener("formset:removed", () => touched({target: named(form, "csrfmiddlewaretoken")}));
+    const rowsTouched = () => touched({target: named(form, "csrfmiddlewaretoken")});
+    document.addEventListener("formset:added", rowsTouched);
+    document.addEventListener("formset:removed", rowsTouched);
     form.addEventListener("submit", () => {
         keep();
         isDirty = false;
         isLeaving = true;
         sent(isSmall ? "" : key);
     });
-    document.addEventListener("visibilitychange", () => {
-        if (document.hidden && isDirty) {
-            keep();
-        }
-    });
+    document.addEventListener("visibilitychange", () => document.hidden && isDirty && keep());
     window.addEventListener("beforeunload", (event) => {
         if (isDirty) {
             keep();
@@ -373,9 +381,7 @@ function watch(form, mark) {
             isDirty = changed().length > 0;
         }
     });
-    document.querySelector("#logout-form")?.addEventListener("submit", () => {
-        isLeaving = true;
-    });
+    document.querySelector("#logout-form")?.addEventListener("submit", () => (isLeaving = true));
 }
 
 dropOld();
