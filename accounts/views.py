@@ -64,6 +64,17 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("usersessions_list")
 
 
+def form_not_accepted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form of another session than the present one, for `CSRF_FAILURE_VIEW`.
+
+    That is nearly always the form of somebody who signed out or in again, in another window, since
+    they opened it. In: why Django refuses it, which is written to the log and helps nobody here.
+    """
+    is_desk = request.path.startswith("/admin/")
+    context = {"page_title": "This form was not accepted", "noindex": True, "is_desk": is_desk}
+    return render(request, "accounts/form_not_accepted.html", context, status=403)
+
+
 def school_account(request: HttpRequest) -> HttpResponseBase:
     """Join a school account to one’s own, and part them; 404 where no school’s server is named."""
     if not settings.SOCIALACCOUNT_PROVIDERS:

@@ -19,7 +19,6 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     JsonResponse,
     QueryDict,
 )
@@ -32,7 +31,7 @@ from django.views.decorators.http import require_safe
 
 from events.models import Topic, TopicEntry
 from records.kinds import title_of
-from records.pages import absolute
+from records.pages import MovedHere, absolute
 from reforms.models import Measure
 from reforms.past_figures import PastFigures
 from sources.models import CITED, Citation, Source
@@ -96,7 +95,7 @@ def frame(request: HttpRequest, page: str, **kwargs: Any) -> HttpResponse:
     inside.path = inside.path_info = path
     inside.resolver_match = match
     answer: Any = match.func(inside, *match.args, **match.kwargs)
-    if isinstance(answer, HttpResponsePermanentRedirect):
+    if isinstance(answer, MovedHere):
         moved = urlsplit(answer.url)
         # A record that was merged into another has no version of that number any more.
         target = resolve(moved.path)
@@ -107,7 +106,7 @@ def frame(request: HttpRequest, page: str, **kwargs: Any) -> HttpResponse:
         else:
             moved_kwargs, query = target.kwargs, ""
         name = FRAMES[page][0]
-        return HttpResponsePermanentRedirect(reverse(name, kwargs=moved_kwargs) + query)
+        return MovedHere(reverse(name, kwargs=moved_kwargs) + query)
     return _bare(answer, request, page, path, pinned=bool(pinned))
 
 

@@ -203,6 +203,7 @@ CSRF_TRUSTED_ORIGINS = environment.words(os.environ, "CSRF_TRUSTED_ORIGINS", [])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "accounts.views.form_not_accepted"
 SESSION_COOKIE_HTTPONLY = True
 # Each request to the desk begins the time anew (accounts.middleware); 0 for two weeks.
 SESSION_COOKIE_AGE = (

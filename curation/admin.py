@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from curation import evidence_admin as evidence_admin  # registers its pages
 from curation.merging.merge import CannotMerge, left_behind, moved_rows, undo
@@ -183,7 +184,9 @@ class SuggestionAdmin(Memory):
             version = request.POST.get("version", "")
             expected = int(version) if version.isascii() and version.isdigit() else None
             accept(suggestion, by=request.user, paths=paths, comment=comment, expected=expected)
-            return f"“{suggestion.title}” is changed as suggested; readers see it now."
+            record = history.record_of(suggestion)
+            page: Any = admin.site.get_model_admin(type(record))
+            return f"“{suggestion.title}” is changed as suggested. It {page.who_sees(record)}"
         raise CannotDecide("Choose what to do: accept it, or return it with a comment.")
 
 
@@ -243,12 +246,36 @@ class ReportAdmin(Memory):
     list_filter = ("state", "model")
     search_fields = ("title", "message")
     form = ReportForm
-    fields = ("title", "version", "made_at", "message", "state", "answer")
-    readonly_fields = ("title", "version", "made_at", "message")
+    fields = ("record", "version_read", "made_at", "message", "state", "answer")
+    readonly_fields = ("record", "version_read", "made_at", "message")
 
     @admin.display(description="message")
     def excerpt(self, report: Report) -> str:
         return report.message[:80]
+
+    @admin.display(description="record")
+    def record(self, report: Report) -> str:
+        """The record, on its page at the desk, where it is put right."""
+        record = history.record_of(report)
+        if record is None:
+            return f"{report.title} (deleted, or merged into another)"
+        return format_html('<a href="{}">{}</a>', admin_url(record), report.title)
+
+    @admin.display(description="version read")
+    def version_read(self, report: Report) -> str:
+        """What the reader saw: the version that they read, and all that came after it."""
+        record = history.record_of(report)
+        if record is None:
+            return str(report.version)
+        public = f"{record.get_absolute_url()}v/{report.version}/"
+        since = f"; {record.version} now" if record.version != report.version else ""
+        return format_html(
+            '<a href="{}">version {}</a>{} (<a href="{}">history</a>)',
+            public,
+            report.version,
+            since,
+            admin_url(record, "history"),
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_answer_reports(request.user)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from curation.querysets import VersionQuerySet
@@ -243,6 +243,32 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merged_title} → {self.kept_title}"
+
+
+class KeptApart(models.Model):
+    """Two records that look like doubles, and are two: somebody looked, and said so."""
+
+    model = models.CharField("kind of record", max_length=40)
+    older_id = models.BigIntegerField()
+    newer_id = models.BigIntegerField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="who"
+    )
+    made_at = models.DateTimeField("when", auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "doubles left apart"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "older_id", "newer_id"], name="two_records_are_kept_apart_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(older_id__lt=F("newer_id")), name="older_of_two_kept_apart_comes_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model}: {self.older_id} is not {self.newer_id}"
 
 
 class Report(models.Model):

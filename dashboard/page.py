@@ -40,6 +40,8 @@ class Line:
     at: datetime | None = None
     # What a draft lacks, each with the address of its field.
     lacks: Iterable[dict[str, str]] = ()
+    # What became of a suggestion: “Accepted in part”.
+    outcome: str = ""
 
 
 @dataclass
@@ -132,7 +134,17 @@ def _suggestions(user: Any) -> dict[str, list[Line]]:
     waiting = [
         _of(row, "suggestion", detail=row.reason) for row in queries.waiting_of(user, most=MOST)
     ]
-    return {"returned": returned, "waiting": waiting}
+    decided = [
+        _of(
+            row,
+            "suggestion",
+            detail=row.comment,
+            by=row.decided_by,
+            outcome=row.get_state_display(),
+        )
+        for row in queries.decided_of(user, most=MOST)
+    ]
+    return {"returned": returned, "waiting": waiting, "decided": decided}
 
 
 def _bare() -> list[Line]:

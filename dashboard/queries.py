@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +23,8 @@ from records.publication import Obstacle, needs_evidence, obstacles, rows_withou
 MOST = 20
 # How many of the user's latest versions are searched for drafts.
 OWN_VERSIONS = 300
+# For how long its author sees at the desk that a suggestion was accepted.
+LATELY = timedelta(weeks=4)
 
 
 @dataclass
@@ -125,6 +128,16 @@ def waiting_of(user: Any, *, most: int = MOST) -> list[Suggestion]:
     """Suggestions of `user` that no editor has decided yet, the latest first; one query."""
     waiting = Suggestion.objects.filter(by=user, state=Suggestion.State.WAITING)
     return list(_light(waiting).order_by("-made_at")[:most])
+
+
+def decided_of(user: Any, *, most: int = MOST) -> list[Suggestion]:
+    """Suggestions of `user` that an editor accepted lately, whole or in part; one query."""
+    accepted = Suggestion.objects.filter(
+        by=user,
+        state__in=[Suggestion.State.ACCEPTED, Suggestion.State.PARTLY],
+        decided_at__gte=timezone.now() - LATELY,
+    )
+    return list(_light(accepted).order_by("-decided_at")[:most])
 
 
 def recent_changes(*, most: int = MOST) -> list[Version]:

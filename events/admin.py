@@ -341,6 +341,22 @@ class TopicAdmin(RevisionedAdmin):
             for formset in super().get_inline_formsets(*args, **kwargs)
         ]
 
+    def who_sees(self, record: Any) -> str:
+        said = super().who_sees(record)
+        if not is_visible(record):
+            return said
+        shown = [
+            is_visible(entry.record) for entry in record.entries.select_related(*ARRANGED_RELATED)
+        ]
+        if hidden := shown.count(False):
+            which = (
+                "none of its entries" if hidden == len(shown) else f"not {hidden} of its entries"
+            )
+            return (
+                f"is published: readers see the page now, but {which}, until those are published."
+            )
+        return said
+
     @admin.display(description="entries")
     def number_of_entries(self, topic: Topic) -> int:
         return topic.counts["entries"]  # type: ignore[attr-defined]

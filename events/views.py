@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 
 from events.lesson.graph import living_graph
@@ -26,7 +26,7 @@ from events.timeline.lanes import lanes
 from events.timeline.query import KINDS
 from people.models import Person
 from records.addresses import Moved, find_absent
-from records.pages import Crumb, ListPage, RecordPage, absolute, page_or_first
+from records.pages import Crumb, ListPage, MovedHere, RecordPage, absolute, page_or_first
 from records.paging import Keyset
 from records.routes import address
 from records.schema_org import iso_span
@@ -248,7 +248,7 @@ class TakeAwayView(RecordPage):
     def missing(self, slug: str) -> HttpResponse:
         answer = find_absent(Topic, slug)
         if isinstance(answer, Moved):
-            return HttpResponsePermanentRedirect(take_away_url(answer.record))
+            return MovedHere(take_away_url(answer.record))
         return super().missing(slug)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

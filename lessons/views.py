@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 from django.db.models import Prefetch
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 
 from events.models import Topic
@@ -18,7 +18,7 @@ from lessons.uses import topics_using
 from records.addresses import Moved, find_absent
 from records.api.links import with_records
 from records.kinds import title_of
-from records.pages import CoursePage, Crumb, ListPage, RecordPage, absolute
+from records.pages import CoursePage, Crumb, ListPage, MovedHere, RecordPage, absolute
 from records.paging import Keyset
 from records.sorting import first_letter, sort_key
 from sources.querysets import public_citations
@@ -139,7 +139,7 @@ class CheckView(RecordPage):
     def missing(self, slug: str) -> HttpResponse:
         answer = find_absent(Topic, slug)
         if isinstance(answer, Moved):
-            return HttpResponsePermanentRedirect(check_url(answer.record))
+            return MovedHere(check_url(answer.record))
         return super().missing(slug)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

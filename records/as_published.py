@@ -81,3 +81,5 @@ def count_as_published(record: Any) -> None:
         record.status = PUBLISHED
     if "published_at" in record.__dict__ and record.published_at is None:
         record.published_at = shown.moment
+        # What has not happened yet is nowhere said to have happened.
+        record.is_yet_to_be_published = True

@@ -124,6 +124,18 @@ class PageMixin(ContextMixin):
         )
 
 
+class MovedHere(HttpResponsePermanentRedirect):
+    """The answer for an address that a record once had: 301 to where it is now.
+
+    Browsers ask again each time. Without being told so they keep a 301 for good, and a merge that
+    was undone would live on in them.
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self["Cache-Control"] = "no-cache"
+
+
 class RecordPage(PageMixin, DetailView):
     """The page of one published record, found by its slug.
 
@@ -164,7 +176,7 @@ class RecordPage(PageMixin, DetailView):
         model: Any = self.get_queryset().model
         answer = find_absent(model, slug)
         if isinstance(answer, Moved):
-            return HttpResponsePermanentRedirect(answer.record.get_absolute_url())
+            return MovedHere(answer.record.get_absolute_url())
         return absent(self.request, model, slug, answer)
 
     def _refused(self, status: int, title: str, context: dict[str, Any]) -> HttpResponse:

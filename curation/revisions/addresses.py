@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 
 from curation.models import Version
 from records.kinds import paged_kinds, title_of
-from records.pages import Crumb, RecordPage, absolute
+from records.pages import Crumb, MovedHere, RecordPage, absolute
 from records.querysets import RecordQuerySet
 
 # The first part of an address → the model whose records have their pages under it.
@@ -50,7 +50,7 @@ class UnderRecord(RecordPage):
 
     def missing(self, slug: str) -> HttpResponse:
         response = super().missing(slug)
-        if not isinstance(response, HttpResponsePermanentRedirect):
+        if not isinstance(response, MovedHere):
             return response
         # A record that was merged into another had versions of its own. The other record's version
         # of the same number says something else, so readers are led to that record's page.
@@ -60,7 +60,7 @@ class UnderRecord(RecordPage):
         versions_there = Version.objects.filter(model=model._meta.label_lower, key=slug)
         if versions_there.exclude(record_id=present_record.pk).exists():
             return response
-        return HttpResponsePermanentRedirect(f"{response.url}{self.below()}")
+        return MovedHere(f"{response.url}{self.below()}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(noindex=True, **kwargs)

@@ -15,8 +15,6 @@ from curation import permissions
 from curation.models import Suggestion, Version
 from curation.permissions import UNPUBLISHED, may_publish
 from curation.revisions import history
-from curation.revisions.admin import HistoryPages
-from curation.revisions.diff import difference
 from curation.revisions.evidence import Before, StandsBare, before_changing, refuse_bare
 from curation.revisions.rehearsal import rehearsal
 from curation.revisions.snapshot import ROWS, snapshot
@@ -24,7 +22,16 @@ from curation.workflow.forms import RevisionedForm
 from curation.workflow.preview import preview_url, signed_preview_url
 from curation.workflow.publishing import take_back, when
 from curation.workflow.suggestions import CannotSuggest, suggest
-from records.kinds import kind_of, root_of
+from curation.workflow.two_at_once import (
+    OWNER_VERSION,
+    JoiningPages,
+    RowMovedOn,
+    are_of_others,
+    is_older,
+    moved_on,
+    rows_of_others,
+)
+from records.kinds import root_of, title_of
 from records.publication import roots_of
 
 
@@ -35,18 +42,7 @@ def _without(fieldsets: Any, names: set[str]) -> list[Any]:
     ]
 
 
-def _rows_of_others(formset: Any) -> list[Any]:
-    """The rows on a page that belong to other records than the page's own: holders of a power
-    base belong to the person, figures to themselves."""
-    return formset.initial_forms if _are_of_others(formset) else []
-
-
-def _are_of_others(formset: Any) -> bool:
-    kind = kind_of(formset.model)
-    return kind.is_root or bool(kind.owner and kind.owner != formset.fk.name)
-
-
-class RevisionedAdmin(HistoryPages):
+class RevisionedAdmin(JoiningPages):
     """The page of a record, or of a row that belongs to one.
 
     Every change is kept as a version with who, when and why; a change by somebody who may not
@@ -122,6 +118,7 @@ class RevisionedAdmin(HistoryPages):
             # What is suggested is public only once an editor has accepted it.
             "enters_at_once": not self.suggests(request, obj),
             "stands_bare": getattr(request, "_stands_bare", None),
+            "refuse_clashes": partial(self.refuse_clashes, request),
         }
         return type(form)(form.__name__, (form,), attributes)
 
@@ -160,9 +157,12 @@ class RevisionedAdmin(HistoryPages):
             owner = type(owner)._default_manager.get(pk=owner.pk)
             context["record_version"] = owner.version
             context["row_versions"] = self._row_versions(owner, context)
+            if self.has_change_permission(request, obj):
+                context["row_versions"] += self.shown(context["adminform"].form)
             context["suggests"] = self.suggests(request, obj)
             if request.method == "POST":
-                context["moved_on"] = moved_on(owner, request.POST.get("record_version", ""))
+                opened = getattr(request, "_opened_at", request.POST.get("record_version", ""))
+                context["moved_on"] = moved_on(owner, opened)
             if type(obj) in ROWS and not owner.is_published:
                 context["preview_url"] = preview_url(obj)
                 context["signed_preview_url"] = signed_preview_url(request, obj)
@@ -179,26 +179,29 @@ class RevisionedAdmin(HistoryPages):
         """Hidden boxes for rows that belong to other records than the page: name and version."""
         boxes = []
         for inline in context["inline_admin_formsets"]:
-            for row in _rows_of_others(inline.formset):
+            for row in rows_of_others(inline.formset):
                 row_owner = root_of(row.instance) if row.instance.pk else None
                 if row_owner is not None and row_owner != owner:
-                    boxes.append((f"{row.prefix}-owner_version", row_owner.version))
+                    boxes.append((f"{row.prefix}{OWNER_VERSION}", row_owner.version))
         return boxes
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         for formset in formsets:
             formset.neighbours = formsets
-            if _are_of_others(formset):
+            if are_of_others(formset):
                 formset.refuse_row = partial(permissions.entry_refusal, request.user)
         if request.method == "POST" and change:
             for formset in formsets:
-                for row in _rows_of_others(formset):
+                for row in rows_of_others(formset):
                     self._refuse_moved_row(request, row, root_of(obj))
+                for row in formset.forms if hasattr(request, "_joined") else ():
+                    if row.is_valid() or row.has_changed():
+                        self.refuse_clashes(request, row)
         return formsets, inlines
 
     def _refuse_moved_row(self, request: HttpRequest, row: Any, page_owner: Any) -> None:
-        expected = request.POST.get(f"{row.prefix}-owner_version", "")
+        expected = request.POST.get(f"{row.prefix}{OWNER_VERSION}", "")
         if not expected or not row.instance.pk or not row.has_changed():
             return
         stored = type(row.instance)._default_manager.get(pk=row.instance.pk)
@@ -206,7 +209,11 @@ class RevisionedAdmin(HistoryPages):
         if row_owner is None or row_owner == page_owner:
             return
         row_owner = history.locked(row_owner)
-        if str(row_owner.version) != expected and row.is_valid():
+        if not is_older(expected, row_owner):
+            return
+        if not hasattr(request, "_joined") and not hasattr(request, "_not_joined"):
+            raise RowMovedOn
+        if row.is_valid():
             row.add_error(
                 None,
                 f"“{row_owner}” was changed by somebody else while you were writing; this row "
@@ -239,13 +246,30 @@ class RevisionedAdmin(HistoryPages):
         owner = root_of(record) if record is not None else None
         if owner is None:
             return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
-        request._loaded = record  # type: ignore[attr-defined]
         # Held from here to the end, so that the check of the version and the save are one step.
-        self._hold(request, owner)
+        held = self._hold(request, owner)
+        if is_older(request.POST.get("record_version", ""), held):
+            self.join_what_others_saved(request, record, held)
+        request._loaded = record  # type: ignore[attr-defined]
+        try:
+            return self._posted(request, record, object_id, form_url, extra_context)
+        except RowMovedOn:
+            record = self.model._default_manager.get(pk=record.pk)
+            self.join_what_others_saved(request, record, held)
+            request._not_joined = not hasattr(request, "_joined")  # type: ignore[attr-defined]
+            return self._posted(request, record, object_id, form_url, extra_context)
+
+    def _posted(
+        self, request: HttpRequest, record: Any, object_id: str, form_url: str, extra: Any
+    ) -> HttpResponse:
         if not self.suggests(request, record):
-            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+            return super()._changeform_view(request, object_id, form_url, extra)  # type: ignore[misc]
         held = self._held_or_read(request, record)
-        return self._suggested(request, held, object_id, form_url, extra_context)
+        return self._suggested(request, held, object_id, form_url, extra)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        self.say_what_was_joined(request, obj)
+        return super().response_change(request, obj)
 
     def _suggested(
         self, request: HttpRequest, record: Any, object_id: str, form_url: str, extra: Any
@@ -275,10 +299,11 @@ class RevisionedAdmin(HistoryPages):
         except CannotSuggest as error:
             messages.warning(request, str(error))
         else:
-            messages.success(
+            self.message_user(
                 request,
-                "Your suggestion is with the editors. The page stays as it is until one of them "
-                "accepts it; you find it on the desk.",
+                f"Your suggestion for “{title_of(record)}” is with the editors. The page stays as "
+                "it is until one of them accepts it; you find it on the desk.",
+                messages.SUCCESS,
             )
         return HttpResponseRedirect(self._page(record))
 
@@ -338,7 +363,7 @@ class RevisionedAdmin(HistoryPages):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         # Rows of the page's own record are kept with it.
-        for formset in filter(_are_of_others, formsets):
+        for formset in filter(are_of_others, formsets):
             for row in formset.forms:
                 if row.has_changed() and row.instance.pk:
                     stored = type(row.instance)._default_manager.filter(pk=row.instance.pk).first()
@@ -415,19 +440,3 @@ class RevisionedAdmin(HistoryPages):
         with transaction.atomic():
             for record in queryset:
                 self.delete_model(request, record)
-
-
-def moved_on(owner: Any, expected: str) -> Any:
-    """What others changed in `owner` since version `expected`; None when nobody did."""
-    if (
-        not expected
-        or expected == str(owner.version)
-        or not (expected.isascii() and expected.isdigit())
-    ):
-        return None
-    versions = Version.objects.of(owner).select_related("by")
-    then = versions.filter(number=int(expected)).first()
-    return {
-        "difference": difference(then.snapshot if then else None, snapshot(owner)),
-        "versions": versions.filter(number__gt=int(expected)),
-    }

@@ -41,6 +41,8 @@ class RevisionedForm(RecordForm):
     user: Any = None
     # Set when the change was tried, and would have left statements without a source.
     stands_bare: StandsBare | None = None
+    # Puts an error where somebody else wrote meanwhile (see `curation.workflow.two_at_once`).
+    refuse_clashes: Any = None
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -72,6 +74,8 @@ class RevisionedForm(RecordForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if self.refuse_clashes is not None:
+            self.refuse_clashes(self)
         if self.errors or self.user is None or not self.enters_at_once:
             return
         if problem := entry_refusal(self.user, self.instance):

@@ -17,6 +17,7 @@ from curation.merging.merge import CannotMerge, left_behind, merge, moved_rows, 
 from curation.permissions import may_merge, may_publish
 from curation.workflow.publishing import Refused
 from dashboard.bulk import operations
+from dashboard.checks.duplicates import keep_apart
 from events.models import ARRANGED, Event, Topic, TopicEntry
 from records.kinds import kind_of
 from records.models import Status
@@ -229,6 +230,13 @@ def _merge(admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | No
     likely = min(records, key=lambda record: (not record.is_published, record.pk))
     kept = next((r for r in records if str(r.pk) == request.POST.get("keep")), likely)
     merged = next(r for r in records if r.pk != kept.pk)
+    if request.POST.get("step") == "apart":
+        keep_apart(kept, merged, by=request.user)
+        admin.message_user(
+            request,
+            f"“{kept}” and “{merged}” are left apart: the desk shows them as doubles no more.",
+        )
+        return HttpResponseRedirect(reverse("admin:index"))
     problems: list[str] = []
     rehearsed = None
     try:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db.models.functions import Left, Lower
 
+from curation.models import KeptApart
 from events.models import Event
 from people.models import Person
 from sources.models import Source
@@ -30,6 +31,18 @@ MOST = 20
 _SMALL = {"the", "a", "an", "of", "in", "and", "to", "on", "for", "by", "at", "from", "with"}
 
 
+# Pairs that somebody left apart: the label of their kind, the older and the newer.
+Apart = frozenset[tuple[str, int, int]]
+
+
+def keep_apart(one: Any, other: Any, *, by: Any) -> None:
+    """Remember that two records of one kind are two, so that the desk asks no more."""
+    older, newer = sorted((one.pk, other.pk))
+    KeptApart.objects.get_or_create(
+        model=one._meta.label_lower, older_id=older, newer_id=newer, defaults={"by": by}
+    )
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two records that may be one, the older first, and why it seems so."""
@@ -40,15 +53,16 @@ class Pair:
 
 
 def possible_duplicates(*, most: int = MOST) -> list[Pair]:
-    """Pairs among people, events and sources, at most `most` of each; six queries."""
+    """Pairs among people, events and sources, at most `most` of each; seven queries."""
+    apart = _kept_apart()
     return [
-        *similar_people(most=most),
-        *similar_events(most=most),
-        *similar_sources(most=most),
+        *similar_people(most=most, apart=apart),
+        *similar_events(most=most, apart=apart),
+        *similar_sources(most=most, apart=apart),
     ]
 
 
-def similar_people(*, most: int = MOST) -> list[Pair]:
+def similar_people(*, most: int = MOST, apart: Apart = frozenset()) -> list[Pair]:
     """People of nearly one name whose years of birth do not differ."""
     only = ("pk", "name", "sort_name", "slug", *_columns("born"))
     newest = list(Person.objects.order_by("-pk").only(*only)[:LATEST])
@@ -59,7 +73,7 @@ def similar_people(*, most: int = MOST) -> list[Pair]:
         .order_by("-pk")
         .only(*only)[:MOST_CANDIDATES]
     )
-    return _pairs(newest, candidates, _person_key, _same_person, most)
+    return _pairs(newest, candidates, _person_key, _same_person, most, apart)
 
 
 def _person_key(person: Any) -> str:
@@ -81,7 +95,7 @@ def _same_person(one: Any, other: Any) -> str:
     return ""
 
 
-def similar_events(*, most: int = MOST) -> list[Pair]:
+def similar_events(*, most: int = MOST, apart: Apart = frozenset()) -> list[Pair]:
     """Events that begin on one day, month or year and share most words of their titles."""
     only = ("pk", "title", "slug", *_columns("span"))
     newest: list[Any] = list(Event.objects.order_by("-pk").only(*only)[:LATEST])
@@ -91,7 +105,7 @@ def similar_events(*, most: int = MOST) -> list[Pair]:
         .order_by("-pk")
         .only(*only)[:MOST_CANDIDATES]
     )
-    return _pairs(newest, candidates, _event_key, _same_event, most)
+    return _pairs(newest, candidates, _event_key, _same_event, most, apart)
 
 
 def _event_key(event: Any) -> str:
@@ -106,7 +120,7 @@ def _same_event(one: Any, other: Any) -> str:
     return ""
 
 
-def similar_sources(*, most: int = MOST) -> list[Pair]:
+def similar_sources(*, most: int = MOST, apart: Apart = frozenset()) -> list[Pair]:
     """Sources of nearly one title by nearly one author; different editions are left apart."""
     only = ("pk", "title", "author", "slug", *_columns("issued"))
     newest = list(Source.objects.order_by("-pk").only(*only)[:LATEST])
@@ -117,7 +131,7 @@ def similar_sources(*, most: int = MOST) -> list[Pair]:
         .order_by("-pk")
         .only(*only)[:MOST_CANDIDATES]
     )
-    return _pairs(newest, candidates, _source_key, _same_source, most)
+    return _pairs(newest, candidates, _source_key, _same_source, most, apart)
 
 
 def _source_key(source: Any) -> str:
@@ -148,8 +162,10 @@ def _pairs(
     key: Callable[[Any], str],
     same: Callable[[Any, Any], str],
     most: int,
+    apart: Apart,
 ) -> list[Pair]:
-    """Pairs of a new record and a candidate under one key that `same` gives a reason for."""
+    """Pairs of a new record and a candidate under one key that `same` gives a reason for, but
+    those that somebody left apart."""
     blocks: dict[str, list[Any]] = defaultdict(list)
     for record in candidates:
         blocks[key(record)].append(record)
@@ -160,6 +176,8 @@ def _pairs(
             older, newer = sorted((record, other), key=lambda r: r.pk)
             if older.pk == newer.pk or (older.pk, newer.pk) in pairs:
                 continue
+            if (record._meta.label_lower, older.pk, newer.pk) in apart:
+                continue
             compared += 1
             if compared > MOST_COMPARED:
                 return list(pairs.values())
@@ -168,6 +186,12 @@ def _pairs(
                 if len(pairs) == most:
                     return list(pairs.values())
     return list(pairs.values())
+
+
+def _kept_apart() -> Apart:
+    # The latest, because only the latest records are compared.
+    kept = KeptApart.objects.order_by("-newer_id")
+    return frozenset(kept.values_list("model", "older_id", "newer_id")[:MOST_COMPARED])
 
 
 def plain(text: str) -> str:

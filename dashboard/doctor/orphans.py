@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count
 
-from curation.models import Merge, Report, Suggestion, Version
+from curation.models import KeptApart, Merge, Report, Suggestion, Version
 from curation.revisions.snapshot import KINDS
 from dashboard.backup.backing_up import uploaded
 from dashboard.doctor.finding import Finding, few, remark
@@ -21,12 +21,12 @@ from records.pictures.store import FOLDER, files_of
 
 
 def unknown_kinds() -> Iterator[Finding]:
-    """Versions, suggestions, reports, merges and past addresses of kinds that this release has not.
+    """Rows about records (versions, reports, merges…) of kinds that this release has not.
 
     They come of an app that was taken out, or of a kind that was renamed without its history.
     """
     paged = {kind.label for kind in paged_kinds()}
-    for model in (Version, Suggestion, Report, Merge, PastSlug):
+    for model in (Version, Suggestion, Report, Merge, KeptApart, PastSlug):
         known = paged | {*KINDS} if model is not PastSlug else _sluggable().keys()
         rows: Any = model._default_manager.exclude(model__in=known)
         for label, count in rows.order_by().values_list("model").annotate(Count("pk")):

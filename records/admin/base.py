@@ -24,12 +24,13 @@ from records.admin.changelist import (
     RecordChangeList,
 )
 from records.admin.forms import ProseBox, RecordForm, named
-from records.kinds import is_visible, label_of, with_title
+from records.kinds import is_visible, kind_of, label_of, title_of, with_title
 from records.models import Published, Status
 from records.publication import obstacles
 
 ORDER_ROWS = forms.Script("admin/thaw/order-rows.js", type="module")
 PICKERS = forms.Script("admin/thaw/pickers.js", type="module")
+RECORD_FORM = forms.Script("admin/thaw/record-form.js", type="module")
 # The boxes of a record with a picture.
 PICTURE_FIELDS: list[Any] = [
     "picture_file",
@@ -104,7 +105,7 @@ class RecordAdmin(RecordOptions, QuickListAdmin):
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"screen": ["admin/thaw/forms.css"]}
-        js: ClassVar[list[Any]] = [PICKERS]
+        js: ClassVar[list[Any]] = [PICKERS, RECORD_FORM]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return RecordChangeList
@@ -196,23 +197,48 @@ class RecordAdmin(RecordOptions, QuickListAdmin):
             formset.all_saved()
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().response_add(request, obj, *args, **kwargs)
         self._say_who_sees(request, obj)
-        return super().response_add(request, obj, *args, **kwargs)
+        return response
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        response = super().response_change(request, obj)
         self._say_who_sees(request, obj)
-        return super().response_change(request, obj)
+        return response
+
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: Any,
+        level: int | str = messages.INFO,
+        extra_tags: str = "",
+        fail_silently: bool = False,
+    ) -> None:
+        # By this the page that follows knows that what was typed is kept in the record, and that
+        # the device may forget it (static/admin/thaw/kept-form.js).
+        if level == messages.SUCCESS and request.method == "POST":
+            extra_tags = f"{extra_tags} form-saved".strip()
+        super().message_user(request, message, level, extra_tags, fail_silently)
 
     def _say_who_sees(self, request: HttpRequest, obj: Any) -> None:
-        if not isinstance(obj, Published):
-            return
-        sentences = {
-            Status.DRAFT: "It is a draft: readers do not see it yet.",
-            Status.REVIEW: "It is in review: readers do not see it until an editor publishes it.",
-            Status.PUBLISHED: "It is published: readers see it now.",
-            Status.WITHDRAWN: "It is withdrawn: readers see the reason instead of the page.",
-        }
-        self.message_user(request, sentences[Status(obj.status)], messages.INFO)
+        if isinstance(obj, Published):
+            self.message_user(request, f"“{title_of(obj)}” {self.who_sees(obj)}", messages.INFO)
+
+    def who_sees(self, record: Any) -> str:
+        """Whether readers see the record now: what follows its name in a sentence."""
+        if record.is_published and not is_visible(record):
+            needed = [getattr(record, name) for name in kind_of(record).needs]
+            above = next(each for each in needed if each is not None and not is_visible(each))
+            return (
+                f"is published, but readers do not see it: they do once “{title_of(above)}” is "
+                "published, too."
+            )
+        return {
+            Status.DRAFT: "is a draft: readers do not see it yet.",
+            Status.REVIEW: "is in review: readers do not see it until an editor publishes it.",
+            Status.PUBLISHED: "is published: readers see it now.",
+            Status.WITHDRAWN: "is withdrawn: readers see the reason instead of the page.",
+        }[Status(record.status)]
 
 
 def publication_fields() -> tuple[str, Any]:

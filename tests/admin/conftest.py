@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from events.models import Event
-from tests.factories import CitationFactory, EventFactory
+from people.models import Tenure
+from tests.factories import CitationFactory, EventFactory, TenureFactory
 
 
 @pytest.fixture
@@ -23,3 +24,12 @@ def speech() -> Event:
     event = EventFactory(slug="secret-speech", title="Secret Speech")
     CitationFactory(event=event, public_id="speech-lewin")
     return event
+
+
+@pytest.fixture
+def office() -> Tenure:
+    """An office whose person and power base are public, with their evidence."""
+    tenure = TenureFactory()
+    for record in ("person", "power_base"):
+        CitationFactory(**{record: getattr(tenure, record)})
+    return tenure

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from curation.models import Report, Suggestion
+from curation.models import Merge, Report, Suggestion
 from curation.revisions import history
 from curation.revisions.snapshot import snapshot
 from curation.workflow.publishing import schedule, submit
-from curation.workflow.suggestions import return_with_comment, suggest
+from curation.workflow.suggestions import accept, return_with_comment, suggest
 from events.models import Event
 from people.models import Person
 from tests.factories import (
@@ -186,6 +186,53 @@ class TestLines:
         )
         assert "Which one stays?" in started.content.decode()
 
+    def test_two_that_are_two_are_left_apart_for_good(self, teacher: User) -> None:
+        older, newer = PersonFactory(name="Nikita Khrushchev"), PersonFactory(name="N. Khrushchev")
+        third = PersonFactory(name="Nikita Khrushchev")
+        client = Client()
+        client.force_login(teacher)
+        sent = {"action": "merge", "step": "apart", "_selected_action": [older.pk, third.pk]}
+        # Twice, as two editors do who open the desk at one time.
+        for _ in range(2):
+            answer = client.post(reverse("admin:people_person_changelist"), sent, follow=True)
+            assert "are left apart" in answer.content.decode()
+        found = [(double.older.url, double.newer.url) for double in answer.context["doubles"]]
+        assert (page_of(older), page_of(third)) not in found
+        assert Person.objects.count() == 3
+        assert not Merge.objects.exists()
+        assert newer.pk
+
+    def test_a_contributor_sees_what_became_of_a_suggestion(
+        self, contributor: User, teacher: User
+    ) -> None:
+        accepted, old = (
+            suggested(contributor, CitationFactory(event=EventFactory(title=title)).event)
+            for title in ("New", "Old one")
+        )
+        for each in (accepted, old):
+            accept(each, by=teacher, comment="Well found")
+        Suggestion.objects.filter(pk=old.pk).update(decided_at=timezone.now() - timedelta(weeks=5))
+        page = desk_of(contributor).content.decode()
+        assert "accepted by editor" in page
+        assert "Well found" in page
+        assert page_of(accepted) in page
+        assert page_of(old) not in page
+
+    def test_a_report_leads_to_the_record_and_to_the_version_that_was_read(
+        self, teacher: User
+    ) -> None:
+        event = EventFactory(version=3)
+        about = {"model": "events.event", "title": "Secret Speech", "message": "The year is 1956."}
+        report = Report.objects.create(**about, record_id=event.pk, version=2)
+        gone = Report.objects.create(**about, record_id=event.pk + 1, version=2)
+        client = Client()
+        client.force_login(teacher)
+        page = client.get(page_of(report)).content.decode()
+        assert f'href="{page_of(event)}"' in page
+        assert f'href="{event.get_absolute_url()}v/2/"' in page
+        assert "3 now" in page
+        assert "deleted, or merged into another" in client.get(page_of(gone)).content.decode()
+
     def test_dates_that_contradict_lead_to_the_record(self, contributor: User) -> None:
         part = ParticipationFactory(event__span="1980")
         page = desk_of(contributor).content.decode()
@@ -264,7 +311,7 @@ def test_the_desk_costs_the_same_for_3_and_for_12_of_everything(role: str) -> No
     few = queries(client, INDEX)
     fill(9)
     assert queries(client, INDEX) == few
-    assert few <= 61
+    assert few <= 62
     assert Person.objects.count() > 12
 
 

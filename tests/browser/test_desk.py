@@ -68,7 +68,7 @@ def suggest(page: Page, desk: str, title: str, words: str = CHECKED) -> None:
     expect(page.get_by_text("You are suggesting a change.")).to_be_visible()
     add_words(page, words, "Read the protocol")
     save(page)
-    expect(page.get_by_text("Your suggestion is with the editors.")).to_be_visible()
+    expect(page.get_by_text("is with the editors. The page stays")).to_be_visible()
 
 
 def review(page: Page, desk: str, title: str) -> None:
@@ -151,6 +151,117 @@ def test_two_browsers_editing_one_record_lose_nothing(
     page.goto(f"{desk}/people/beria/")
     for words in ("Words of the first.", "Words of the second."):
         assert words in page.locator("main").inner_text(), address
+
+
+def kept_on_device(page: Page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('thaw-form:'))")  # type: ignore[no-any-return]
+
+
+def test_what_is_typed_outlives_a_stray_click_and_a_session_that_ended(
+    desk: str, sign_in: Callable[[str], Page]
+) -> None:
+    page = sign_in("editor")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{desk}/admin/events/event/add/")
+    page.get_by_label("Title").fill("Beria arrested in the Kremlin")
+    page.locator("#id_span").fill("26 June 1953")
+    page.get_by_role("button", name="Add another Citation").click()
+    page.locator("#citations-0 .select2-selection").first.click()
+    page.keyboard.type("Soviet")
+    page.locator(".select2-results__option--highlighted").click()
+    source = page.locator("#citations-0 .select2-selection__rendered").first.inner_text()
+    # Away at once, within the pause in which nothing is kept yet.
+    page.goto(f"{desk}/admin/")
+    assert asked == ["beforeunload"]
+
+    page.goto(f"{desk}/admin/events/event/add/")
+    offer = page.get_by_role("region", name="Unsaved words")
+    expect(offer).to_contain_text("Written in: Title, Date")
+    assert axe(page, WCAG) == []
+    offer.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Title")).to_have_value("Beria arrested in the Kremlin")
+    expect(page.locator("#id_span")).to_have_value("26 June 1953")
+    expect(page.locator("#citations-0 .select2-selection__rendered").first).to_have_text(source)
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    offer.get_by_role("button", name="Put it back").click()
+    page.locator("#id_citations-0-locator").fill("p. 240")
+    page.locator("#id_citations-0-stance").select_option("supports")
+    page.locator("#id_citations-0-checked").select_option("read")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_contain_text("Beria arrested in the Kremlin")
+    assert kept_on_device(page) == []
+
+    page.goto(f"{desk}/admin/events/event/add/")
+    page.get_by_label("Title").fill("Left on a shared computer")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert kept_on_device(page) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        # Another program wrote there, or half of it was written.
+        ("localStorage.setItem(KEY, '{\"at\": 1')", "damaged"),
+        ("localStorage.setItem(KEY, 'null')", "damaged"),
+        # The browser has no room, or gives none.
+        ("Storage.prototype.setItem = () => { throw new DOMException('full') }", "no room"),
+    ],
+)
+def test_a_damaged_or_full_store_is_said_in_words(
+    desk: str, sign_in: Callable[[str], Page], before: str, said: str
+) -> None:
+    page = sign_in("editor")
+    page.goto(f"{desk}/admin/events/event/add/")
+    account = page.locator("script[data-account]").first.get_attribute("data-account")
+    key = f"thaw-form:{account}:/admin/events/event/add/"
+    page.add_init_script(before.replace("KEY", f"'{key}'"))
+    page.goto(f"{desk}/admin/events/event/add/")
+    page.get_by_label("Title").fill("Beria arrested in the Kremlin")
+    expect(page.locator(".kept-status")).to_contain_text(said)
+
+
+def test_a_new_event_is_entered_by_keyboard_with_the_boxes_that_apply(
+    desk: str, sign_in: Callable[[str], Page]
+) -> None:
+    page = sign_in("editor")
+    page.goto(f"{desk}/admin/events/event/add/")
+    expect(page.locator("#id_title")).to_be_focused()
+    expect(page.locator("input[name=_save]")).to_be_in_viewport()
+    for name in ("withdrawn_reason", "publish_at_0"):
+        expect(page.locator(f"#id_{name}")).to_be_hidden()
+    reached = ""
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        reached = page.evaluate("document.activeElement.name ?? ''")
+        if reached == "_save":
+            break
+    assert reached == "_save", "too many presses of Tab"
+
+    page.locator("#id_title").fill("Written by half")
+    page.keyboard.press("Enter")
+    page.locator("#id_span").fill("1956")
+    expect(page.locator("#id_undated_reason")).to_be_hidden()
+    page.locator("#id_status").select_option("review")
+    expect(page.locator("#id_publish_at_0")).to_be_visible()
+    page.locator("#id_status").select_option("withdrawn")
+    expect(page.locator("#id_withdrawn_reason")).to_be_visible()
+    assert page.url.endswith("/add/"), "Enter saved it"
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{desk}/admin/people/person/add/")
+    page.locator("#id_name").press_sequentially("Nina Petrovna Kukharchuk")
+    expect(page.locator("#id_sort_name")).to_have_value("Kukharchuk, Nina Petrovna")
+    page.locator("#id_sort_name").fill("Kukharchuk, Nina")
+    page.locator("#id_name").press_sequentially(" (1900)")
+    expect(page.locator("#id_sort_name")).to_have_value("Kukharchuk, Nina")
+    page.goto(f"{desk}/admin/people/tenure/add/")
+    expect(page.locator(".field-person .select2-selection")).to_be_focused()
 
 
 # --- for everybody --------------------------------------------------------------------------------

@@ -109,6 +109,8 @@ def test_every_address_of_the_merged_should_lead_to_the_kept(
     for old in ("l-p-beria", "lavrenti-beria"):
         response = client.get(reverse("people:person", args=[old]))
         assert (response.status_code, response["Location"]) == (301, kept.get_absolute_url()), old
+        # The merge may be undone, and a browser that kept the way would never know.
+        assert response["Cache-Control"] == "no-cache", old
 
 
 def test_everything_that_changed_should_get_a_version(

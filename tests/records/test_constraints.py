@@ -18,7 +18,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from curation.models import AccessToken, Change, Report, Suggestion, Version
+from curation.models import AccessToken, Change, KeptApart, Report, Suggestion, Version
 from curation.write_api.tokens import make as make_token
 from records.dates import DateError
 from records.models import PastSlug, Published
@@ -124,7 +124,12 @@ def _a_change(**values: Any) -> Change:
     )
 
 
+def _two_kept_apart(newer: int = 2) -> KeptApart:
+    return KeptApart.objects.create(model="people.person", older_id=1, newer_id=newer)
+
+
 FACTORIES["curation.change"] = _a_change
+FACTORIES["curation.keptapart"] = _two_kept_apart
 FACTORIES["records.pastslug"] = _a_past_slug
 FACTORIES["curation.version"] = _a_version
 FACTORIES["curation.suggestion"] = _a_suggestion
@@ -138,6 +143,10 @@ def _same_address_again(past: PastSlug) -> dict[str, Any]:
 
 def _same_version_again(version: Version) -> dict[str, Any]:
     return {"number": _a_version(number=2).number}
+
+
+def _same_two_again(apart: KeptApart) -> dict[str, Any]:
+    return {"newer_id": _two_kept_apart(newer=3).newer_id}
 
 
 def _same_word_again(change: Change) -> dict[str, Any]:
@@ -378,6 +387,15 @@ RULES = [
         None,
     ),
     Rule("suggestion_decision_has_a_time", "curation.suggestion", {"state": "accepted"}, None),
+    # Two editors say so at one time.
+    Rule("two_records_are_kept_apart_once", "curation.keptapart", _same_two_again, None),
+    # The other way round it would be another pair.
+    Rule(
+        "older_of_two_kept_apart_comes_first",
+        "curation.keptapart",
+        {"older_id": 2, "newer_id": 1},
+        None,
+    ),
     Rule("report_has_a_message", "curation.report", {"message": ""}, "message"),
     Rule("access_token_scope_is_known", "curation.accesstoken", {"scope": "all"}, "scope"),
     Rule("access_token_says_what_it_is_for", "curation.accesstoken", {"name": ""}, "name"),
