@@ -25,6 +25,7 @@ from reforms.models import Effect, Measure, Reform, Statistic
 from sources.models import Citation, Source
 from tests import ROOT
 from tests.support.course_rows import stand_as_after
+from workbench.models import NotesPage
 
 
 class Published(factory.django.DjangoModelFactory[Any]):
@@ -280,3 +281,14 @@ def load_khrushchev() -> Any:
     """Let the shipped course stand in the database at hand, as loading leaves it, and return it."""
     stand_as_after(lambda: load_package(read_package(ROOT / "courses" / "khrushchev")))
     return Course.objects.get(slug="khrushchev")
+
+
+class NotesPageFactory(factory.django.DjangoModelFactory[Any]):
+    class Meta:
+        model = NotesPage
+
+    course = factory.SubFactory(CourseFactory)
+    source = factory.SubFactory(SourceFactory, kind="class_notes")
+    title = "Class notes: Khrushchev"
+    text = "Khrushchev = Secretary of the Central Committee"
+    digest = factory.Sequence(lambda n: f"{n:064x}")

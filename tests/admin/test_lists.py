@@ -274,8 +274,13 @@ class TestIndex:
             "Figures",
             "Evidence",
         ]
-        assert groups["Teaching"] == ["Courses", "Topics", "Terms", "Claims"]
-        assert groups["Who held power"] == ["People", "Power bases", "Tenures"]
+        assert groups["Teaching"] == ["Courses", "Topics", "Terms", "Claims", "Pages of notes"]
+        assert groups["Who held power"] == [
+            "People",
+            "Power bases",
+            "Tenures",
+            "Kinds of power base",
+        ]
         assert "Accounts" in groups
 
     def test_every_registered_model_stands_in_it_once(self, desk: Client) -> None:

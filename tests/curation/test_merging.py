@@ -30,10 +30,12 @@ from tests.factories import (
     EffectFactory,
     EventFactory,
     MeasureFactory,
+    NotesPageFactory,
     ParticipationFactory,
     PersonFactory,
     PositionEvidenceFactory,
     PowerBaseFactory,
+    PowerBaseKindFactory,
     ReformFactory,
     SourceFactory,
     StatisticFactory,
@@ -154,6 +156,7 @@ def one_of_each(kept: Any, merged: Any) -> None:
     make: dict[tuple[str, str], Any] = {
         ("people.tenure", "person"): lambda: TenureFactory(person=merged),
         ("people.tenure", "power_base"): lambda: TenureFactory(power_base=merged, person=person),
+        ("people.powerbase", "kind"): lambda: PowerBaseFactory(kind=merged),
         ("people.powerbase", "parent"): lambda: PowerBaseFactory(parent=merged),
         ("people.powerbase_successors", "from_powerbase"): lambda: merged.successors.add(
             power_base
@@ -179,6 +182,7 @@ def one_of_each(kept: Any, merged: Any) -> None:
             merged
         ),
         ("events.course_bibliography", "source"): lambda: CourseFactory().bibliography.add(merged),
+        ("workbench.notespage", "source"): lambda: NotesPageFactory(source=merged),
         ("sources.citation", "source"): lambda: CitationFactory(source=merged, event=event),
     }
     for table, column in pointers(type(merged)):
@@ -204,6 +208,7 @@ def one_of_each(kept: Any, merged: Any) -> None:
 FACTORIES = {
     "people.person": PersonFactory,
     "people.powerbase": PowerBaseFactory,
+    "people.powerbasekind": PowerBaseKindFactory,
     "reforms.reform": ReformFactory,
     "reforms.measure": MeasureFactory,
     "events.event": EventFactory,

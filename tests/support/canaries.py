@@ -33,7 +33,7 @@ HIDDEN = (Status.DRAFT, Status.REVIEW, Status.WITHDRAWN)
 # What readers of a withdrawn record are told; no secret.
 REASON = "It was misread"
 # Rooms whose rows no reader is ever shown as they stand, or that are no record of history.
-NO_RECORDS = {"records", "curation", "accounts", "config", "study"}
+NO_RECORDS = {"records", "curation", "accounts", "config", "study", "workbench"}
 
 
 def record_models() -> list[type[models.Model]]:
