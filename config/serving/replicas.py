@@ -6,7 +6,8 @@ Three rules keep a copy that is behind from being seen:
   change, and only if the replica's latest change is that very one. A replica takes over commits in
   the order of the primary, so everything up to that number is there.
 - Only views that say their answers follow from public records alone are given one
-  (`keeps_answers`), since the number tells of nothing else.
+  (`keeps_answers`), since the number tells of nothing else. One that first writes what it reads,
+  as the search brings its index up to date, says so (`asks_primary`) and is given none.
 - Only an answer that says the same of itself is sent (`records.api.conditional.keep`). All others,
   a 404 or an error too, are made anew by the primary.
 
@@ -183,6 +184,9 @@ def _answer_of(
 
 
 def _follows_public_records(view: Any) -> bool:
-    """Whether a view says that its answers may be kept. In: a function, or what a class made."""
+    """Whether a view says that its answers may be kept, and not that it writes while it reads.
+
+    In: a function, or what a class made.
+    """
     cls = getattr(view, "view_class", None) or getattr(view, "cls", view)
-    return bool(getattr(cls, "keeps_answers", False))
+    return bool(getattr(cls, "keeps_answers", False)) and not getattr(cls, "asks_primary", False)

@@ -101,6 +101,8 @@ class SearchSerializer(serializers.Serializer[Any]):
 class SearchViewSet(ReadingMixin, viewsets.GenericViewSet[Any]):
     """Everything public, by words and dates."""
 
+    # The index is brought up to date first, and a copy would have it a moment later.
+    asks_primary = True
     serializer_class = SearchSerializer
     pagination_class = None
     queryset = SearchEntry.objects.none()

@@ -117,6 +117,8 @@ def _named(model: Any, slug: str) -> Any:
 class SearchView(PageMixin, TemplateView):
     """Everything that readers see, found by words and dates: plain GET, no script needed."""
 
+    # The index is brought up to date first, and a copy would have it a moment later.
+    asks_primary = True
     template_name = "study/search.html"
     title = "Search"
 

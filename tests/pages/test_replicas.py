@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import OperationalError, transaction
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from config.postgresql.replicas import ReplicaRouter, reading_from
 from config.serving import replicas
@@ -106,6 +107,19 @@ class TestWhoIsAnsweredByACopy:
 
     def test_no_view_that_shows_more_than_public_records(self) -> None:
         assert answered(told(), lambda request: kept(request)) is None
+
+    def test_no_view_that_writes_what_it_reads(self) -> None:
+        """The search brings its index up to date, which the copy has a moment later."""
+
+        def search(request: Any) -> HttpResponse:
+            return kept(request)
+
+        search.keeps_answers = True  # type: ignore[attr-defined]
+        assert answered(told(), search) == "replica1"
+        search.asks_primary = True  # type: ignore[attr-defined]
+        assert answered(told(), search) is None
+        for path in ("/search/?q=Khrushchev", "/api/v1/search/?q=Khrushchev"):
+            assert answered(RequestFactory().get(path), resolve(path.split("?")[0]).func) is None
 
     def test_no_answer_that_says_so_of_itself(self) -> None:
         def refused(request: Any) -> HttpResponse:
