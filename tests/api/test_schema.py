@@ -82,7 +82,7 @@ def test_an_answer_with_a_count_or_of_some_fields_is_as_described(
 
 def test_every_operation_and_parameter_is_described_with_its_errors(schema: Any) -> None:
     operations = {path: item["get"] for path, item in public(schema).items()}
-    assert len(operations) == 1 + 18 + 15 + 4
+    assert len(operations) == 1 + 18 + 15 + 5
     for path, operation in operations.items():
         assert operation.get("description"), path
         for parameter in operation.get("parameters", []):
