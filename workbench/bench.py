@@ -14,6 +14,7 @@ from workbench.drafting import Drafts
 from workbench.forms import PieceForm, SectionForm, TopicForm, stamp
 from workbench.importing import split
 from workbench.models import NotesItem, NotesPage
+from workbench.settling import settle
 from workbench.writing import NotWritten, write
 
 # As many pieces as one page shows: a form has a thousand boxes at most.
@@ -40,7 +41,7 @@ def save_pieces(
             changed += _take(item, boxes, form, data, before)
         if item.becomes != Becomes.NOTHING:
             before = item
-    drafts.settle(dict.fromkeys(changed))
+    settle(drafts, dict.fromkeys(changed))
     try:
         with transaction.atomic():
             drafts.arrange(topic, page.items.filter(topic=topic).prefetch_related("records"))

@@ -1,14 +1,11 @@
-"""From pieces of notes to draft records, which cite the notes, and to their places in a topic.
-
-A piece whose boxes are wrong keeps them, and says what is wrong; the others go on.
-"""
+"""What every piece needs to become a draft record: evidence, links, a place in its topic."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from curation.permissions import may_change
 from curation.revisions import history
@@ -30,7 +27,6 @@ MAIN: dict[str, type[models.Model]] = {
     Becomes.EVENT: Event,
     Becomes.CLAIM: CheckedClaim,
 }
-_MAIN_LABELS = {model._meta.label_lower for model in MAIN.values()}
 
 
 def main_record(item: NotesItem) -> tuple[NotesRecord | None, Any]:
@@ -88,56 +84,6 @@ class Drafts:
         self.by = by
         self.reason = f"From the notes “{page.title}”"[:300]
         self._register: Register | None = None
-
-    def settle(self, items: Iterable[NotesItem]) -> int:
-        """Write what some pieces became. Out: how many records were made."""
-        made = 0
-        for item in items:
-            item.problems = {}
-            with transaction.atomic():
-                before = item.records.filter(made=True).count()
-                try:
-                    with transaction.atomic():
-                        self._settle(item)
-                except NotWritten as error:
-                    item.problems = error.problems
-                item.save(update_fields=["problems", "boxes", "becomes"])
-                made += item.records.filter(made=True).count() - before
-        return made
-
-    def _settle(self, item: NotesItem) -> None:
-        # Lazy: the kinds of pieces are written by modules that build on this one.
-        from workbench.matters import claim, event, figure, reform
-        from workbench.persons import person
-
-        self._leave(item)
-        write_it = {
-            Becomes.PERSON: person,
-            Becomes.REFORM: reform,
-            Becomes.FIGURE: figure,
-            Becomes.EVENT: event,
-            Becomes.CLAIM: claim,
-        }.get(Becomes(item.becomes))
-        if write_it is not None:
-            write_it(self, item, {name: text.strip() for name, text in item.boxes.items()})
-
-    def _leave(self, item: NotesItem) -> None:
-        """Delete the draft that a piece was before it became something else."""
-        wanted = MAIN.get(item.becomes)
-        for link in item.records.all():
-            if link.model not in _MAIN_LABELS or (
-                wanted is not None and link.model == wanted._meta.label_lower
-            ):
-                continue
-            record = history.record_of(link)
-            if record is not None and link.made:
-                if not is_own(link, record):
-                    words = f"“{record}” was changed or published since. Open it on its own page."
-                    raise NotWritten({"becomes": words})
-                history.delete(record, by=self.by, reason=f"{self.reason}, which say otherwise")
-            link.delete()
-
-    # --- what every kind needs ------------------------------------------------------------------
 
     @property
     def register(self) -> Register:

@@ -17,6 +17,7 @@ from workbench.drafting import Drafts
 from workbench.models import NotesItem, NotesPage
 from workbench.notes.reading import read_notes
 from workbench.notes.structure import Notes, Unplaced
+from workbench.settling import settle
 from workbench.writing import NotWritten, free_slug, write
 
 # Between two pieces there is room for those that one of them is split into.
@@ -70,7 +71,7 @@ def read_in(text: str, course: Course, *, title: str, by: Any, file_name: str = 
     drafts = Drafts(page, by)
     drafts.link(None, source, made=True)
     items = _items(page, read_notes(text), drafts)
-    drafts.settle(items)
+    settle(drafts, items)
     for topic in dict.fromkeys(item.topic for item in items if item.topic):
         drafts.arrange(topic, [item for item in items if item.topic == topic])
     return page
