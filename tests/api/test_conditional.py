@@ -42,6 +42,8 @@ def endpoints(client: Client) -> list[tuple[str, dict[str, str]]]:
             address = "sources/source/" if "{" in path else "sources/"
         elif "timeline" in path:
             address = "timeline/"
+        elif "search" in path:
+            address = "search/?q=topic"
         elif "reading" in path:
             address = "reading/?date=1956"
         else:
@@ -55,7 +57,7 @@ def endpoints(client: Client) -> list[tuple[str, dict[str, str]]]:
             "zip": "application/zip",
         }
         found.append((address, {name: types[name] for name in form["schema"]["enum"]}))
-    assert len(found) == 1 + 17 + 15 + 3
+    assert len(found) == 1 + 18 + 15 + 5
     return found
 
 

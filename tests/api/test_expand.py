@@ -51,7 +51,7 @@ def asked(path: str) -> str:
         "courses": "course", "topics": "topic", "events": "event", "people": "person",
         "power-bases": "power-base", "tenures": "tenure", "reforms": "reform", "effects": "effect",
         "measures": "measure", "statistics": "statistic", "terms": "term",
-        "claims": "checked-claim", "citations": "cites-tenure",
+        "claims": "checked-claim", "power-base-kinds": "party", "citations": "cites-tenure",
         "state": "",
     }  # fmt: skip
     if key == "state":

@@ -47,7 +47,10 @@ def calm() -> dict[str, int]:
     topics = [Topic.objects.create(slug=f"topic-{n}", course=course, order=n + 1, title=f"T{n}",
                                    question="Why?", status="published")
               for n in range(4)]  # fmt: skip
-    PowerBaseKind.objects.create(slug="party", name="Party", status="published")
+    # A site that was migrated has it from the beginning.
+    PowerBaseKind.objects.get_or_create(
+        slug="party", defaults={"name": "Party", "status": "published"}
+    )
     made: dict[type[Any], list[Any]] = {Source: sources, Course: [course], Topic: topics}
     for model in (Person, PowerBase, Reform, Measure, Event, Statistic):
         made[model] = [make(model, f"{model._meta.model_name}-{n}", made) for n in range(10)]
