@@ -133,8 +133,12 @@ class NotesPageAdmin(admin.ModelAdmin):
         here = f"{admin_url(page)}?topic={topic.pk}&part={part.number}"
         problems: dict[str, str] = {}
         if request.method == "POST":
-            problems = save_topic(page, topic, request.POST, by=request.user)
-            for words in save_pieces(page, topic, [*part], request.POST, by=request.user):
+            with transaction.atomic():
+                # One after the other: whoever comes second sees what the first has written.
+                NotesPage.objects.select_for_update().get(pk=page.pk)
+                problems = save_topic(page, topic, request.POST, by=request.user)
+                said = save_pieces(page, topic, [*part], request.POST, by=request.user)
+            for words in said:
                 messages.error(request, words)
             if not problems:
                 self._say(request, page, topic)

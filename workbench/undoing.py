@@ -60,6 +60,10 @@ def take_back(page: NotesPage, *, by: Any, with_changed: bool = False) -> Undoin
     In: whether those that were changed since go, too. Out: what went, and what stays and why. The
     page itself stays in the list, and the same notes can be read in again.
     """
+    # Nobody works on it meanwhile, and of two who take it back one finds that it is done.
+    page = NotesPage.objects.select_for_update().get(pk=page.pk)
+    if page.taken_back_at:
+        return Undoing()
     planned = plan(page, by)
     done = Undoing()
     reason = f"The notes “{page.title}” were taken back"[:300]

@@ -248,6 +248,12 @@ class RevisionedAdmin(JoiningPages):
             return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         # Held from here to the end, so that the check of the version and the save are one step.
         held = self._hold(request, owner)
+        if held.version != owner.version:
+            # Somebody saved while this waited: what was read before is not what stands.
+            record = self.get_object(request, unquote(object_id))
+        if record is None:
+            # A row that they removed.
+            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         if is_older(request.POST.get("record_version", ""), held):
             self.join_what_others_saved(request, record, held)
         request._loaded = record  # type: ignore[attr-defined]
