@@ -48,6 +48,8 @@ def read_in(text: str, course: Course, *, title: str, by: Any, file_name: str = 
     Raises `ReadAlready`, and `NotWritten` for somebody who may not add records.
     """
     digest = digest_of(text)
+    # Of two who read the same notes in at once, the second finds them read.
+    Course.objects.select_for_update().get(pk=course.pk)
     standing = NotesPage.objects.filter(course=course, digest=digest, taken_back_at=None).first()
     if standing is not None:
         raise ReadAlready(standing)
