@@ -19,6 +19,7 @@ for (const form of document.querySelectorAll("form.find")) {
   input.parentElement.append(list, said);
   for (const [name, value] of Object.entries({
     role: "combobox",
+    autocomplete: "off",
     "aria-autocomplete": "list",
     "aria-controls": list.id,
     "aria-expanded": "false",
@@ -75,7 +76,7 @@ for (const form of document.querySelectorAll("form.find")) {
     asking = new AbortController();
     try {
       const query = new URLSearchParams({ q: typed });
-      const answer = await fetch(`${form.dataset.suggestions}?${query}`, { signal: asking.signal });
+      const answer = await fetch(`${form.action}suggestions/?${query}`, { signal: asking.signal });
       if (answer.ok) show((await answer.json()).suggestions);
     } catch {
       // No network, or a newer question: the form itself still works.

@@ -213,7 +213,7 @@ def test_the_box_stands_in_the_head_of_every_page(client: Client, speech: Any) -
         text = client.get(address).content.decode()
         [form] = re.findall(r'<form class="find".*?</form>', text, re.S)
         assert 'action="/search/"' in form
-        assert 'for="find">Search for words, names or dates</label>' in form
+        assert 'for="find">Search</label>' in form
         assert 'name="q"' in form
     text = page(client, q="speech")
     assert text.count('name="q"') == 1
