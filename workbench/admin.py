@@ -15,7 +15,7 @@ from django.urls import path, reverse
 
 from curation.permissions import may, may_publish
 from events.models import Event, Topic
-from records.admin.base import admin_url
+from records.admin.base import KEPT, admin_url
 from workbench.bench import MOST, save_pieces, save_topic
 from workbench.forms import NotesForm
 from workbench.importing import ReadAlready, new_course, read_in
@@ -111,7 +111,8 @@ class NotesPageAdmin(admin.ModelAdmin):
                 form.add_error(box if box in form.fields else None, words)
             return None
         made = page.records.filter(made=True).count()
-        messages.success(request, f"Read “{page}”: {made} drafts were made. Readers see none yet.")
+        said = f"Read “{page}”: {made} drafts were made. Readers see none yet."
+        messages.success(request, said, extra_tags=KEPT)
         return page
 
     def change_view(
@@ -157,8 +158,11 @@ class NotesPageAdmin(admin.ModelAdmin):
 
     def _say(self, request: HttpRequest, page: NotesPage, topic: Topic) -> None:
         """Publish if that was asked for, and say by name what readers see now and what not."""
-        if "publish" not in request.POST:
-            messages.success(request, f"Kept the pieces of “{topic}”. Drafts stay drafts.")
+        publishes = "publish" in request.POST
+        drafts = "" if publishes else " Drafts stay drafts."
+        # As of a record that was saved: the device need not keep what was typed any more.
+        messages.success(request, f"Kept the pieces of “{topic}”.{drafts}", extra_tags=KEPT)
+        if not publishes:
             return
         page.refresh_from_db()
         topic.refresh_from_db()

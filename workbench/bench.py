@@ -11,7 +11,7 @@ from curation.revisions.snapshot import snapshot
 from events.models import Topic
 from workbench.boxes import Becomes, as_another_kind
 from workbench.drafting import Drafts
-from workbench.forms import PieceForm, SectionForm, TopicForm, stamp
+from workbench.forms import PieceForm, SectionForm, TopicForm, stamp, topic_stamp
 from workbench.importing import split
 from workbench.models import NotesItem, NotesPage
 from workbench.settling import settle
@@ -115,24 +115,47 @@ def save_topic(
         return {}
     if not form.is_valid():
         return {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
-    standing = {row["id"]: row["fields"] for row in snapshot(topic)["rows"]["sections"]}
+    standing = {row["id"] for row in snapshot(topic)["rows"]["sections"]}
     rows: list[dict[str, Any]] = []
+    shown: set[str] = set()
     for section in sections:
         section.is_valid()
         row = section.cleaned_data
+        shown.add(row.get("row", ""))
         heading, text = row.get("heading", ""), row.get("text", "")
         if not heading and not text:
             continue
         known = {"id": row["row"]} if row.get("row") in standing else {}
         rows.append({**known, "heading": heading, "text": text, "order": len(rows) + 1})
+    # What a colleague has added since is not on the form, and stays behind what is.
+    rows += [{"id": each} for each in sorted(standing - shown)]
     change: dict[str, Any] = dict(form.cleaned_data)
     if rows or standing:
         change["sections"] = rows
+    if data.get("topic-stamp") not in (None, topic_stamp(topic)) and _differs(topic, change):
+        return {
+            "": f"Somebody changed “{topic}” while you wrote. It says now: “{topic.title}”, "
+            f"“{topic.question}”, “{topic.short_answer}”. In the boxes is what you wrote: put the "
+            "two together, then save again."
+        }
     places = {"title": "title", "question": "question", "short_answer": "short_answer"}
     places |= {f"sections.{n}": f"section-{n}" for n in range(len(rows))}
+    places |= {"sections": "section-0"}
     try:
         with transaction.atomic():
             write(Topic, change, places, record=topic, by=by, reason=Drafts(page, by).reason)
     except NotWritten as error:
         return error.problems
     return {}
+
+
+def _differs(topic: Topic, change: Mapping[str, Any]) -> bool:
+    """True where a form says something else than the topic does now."""
+    boxes = any(getattr(topic, name) != change[name] for name in TopicForm.base_fields)
+    stands = [(row.public_id, row.heading, row.text) for row in topic.sections.all()]
+    sent = [
+        (row.get("id"), row.get("heading"), row.get("text"))
+        for row in change.get("sections", ())
+        if "heading" in row
+    ]
+    return boxes or any(row not in stands for row in sent)

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from events.admin import LessonBox
-from events.models import Course
+from events.models import Course, Topic
 from workbench.boxes import FORMS, Becomes
 from workbench.decoding import LARGEST, NotesRefused, decoded
 from workbench.models import NotesItem
@@ -62,7 +62,7 @@ class NotesForm(forms.Form):
 
 
 class TopicForm(forms.Form):
-    """What the topic says of itself, and the last section of its lesson that is still to write."""
+    """What the topic says of itself."""
 
     title = forms.CharField(label="Topic", max_length=200)
     question = forms.CharField(
@@ -91,8 +91,17 @@ class SectionForm(forms.Form):
 
 def stamp(item: NotesItem) -> str:
     """A few letters that change when what a piece becomes, or its boxes, change."""
-    said = json.dumps([item.becomes, item.boxes], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return _letters([item.becomes, item.boxes])
+
+
+def topic_stamp(topic: Topic) -> str:
+    """A few letters that change when what the workbench shows of a topic changes."""
+    sections = topic.sections.values_list("public_id", "heading", "text")
+    return _letters([topic.title, topic.question, topic.short_answer, *map(list, sections)])
+
+
+def _letters(said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class PieceForm(forms.Form):

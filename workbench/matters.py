@@ -56,12 +56,15 @@ def _effect(drafts: Drafts, item: NotesItem, boxes: dict[str, str]) -> list[dict
 def event(drafts: Drafts, item: NotesItem, boxes: dict[str, str]) -> None:
     """Write an event."""
     need(boxes, title="Say what happened in a few words, for example “Battle of Bosworth”.")
+    weight = boxes.get("significance") or str(Event.Significance.NOTABLE.value)
+    if weight not in map(str, Event.Significance.values):
+        raise NotWritten({"significance": "Choose one of the list, for example “notable”."})
     change = {
         "title": boxes["title"],
         "span": boxes.get("date") or None,
         "undated_reason": boxes.get("undated_reason", ""),
         "summary": boxes.get("summary", ""),
-        "significance": int(boxes.get("significance") or Event.Significance.NOTABLE),
+        "significance": int(weight),
     }
     drafts.draft(item, Event, change, {**_DATED, "summary": "summary"})
 

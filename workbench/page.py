@@ -12,7 +12,7 @@ from records.kinds import title_of
 from reforms.models import Measure
 from workbench.boxes import Becomes
 from workbench.drafting import is_own, main_records
-from workbench.forms import PieceForm, SectionForm, TopicForm
+from workbench.forms import PieceForm, SectionForm, TopicForm, topic_stamp
 from workbench.models import NotesItem, NotesPage, NotesRecord
 from workbench.readiness import standing
 
@@ -111,6 +111,7 @@ def bench_of(
         "part": part,
         "rows": rows,
         "stretches": list(stretches(page)),
+        "topic_stamp": topic_stamp(topic),
         "topic_form": _topic_form(topic, sent),
         "sections": _sections(topic, sent),
         "problems": problems,

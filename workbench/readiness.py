@@ -11,15 +11,16 @@ from curation.revisions import history
 from curation.workflow import publishing
 from events.models import Course, Event, Topic
 from people.models import Person, PowerBase
-from records.kinds import is_visible, with_title
+from records.kinds import is_visible, kind_of, with_title
 from records.publication import (
+    EVIDENCE,
     Obstacle,
     needs_evidence,
     obstacles,
     rows_without_evidence,
 )
 from reforms.models import Measure, Reform, Statistic
-from sources.models import Source
+from sources.models import Citation, Source
 from workbench.models import NotesItem, NotesPage, NotesRecord
 from workbench.writing import keep_up
 
@@ -57,13 +58,16 @@ class Published:
 def hidden(page: NotesPage, topic: Topic) -> list[tuple[Any, NotesItem | None]]:
     """The records of a topic of the notes that readers do not see, those first that others need.
 
-    The notes as their source, whatever was made from pieces of the topic, its course and itself.
+    The notes as their source, whatever pieces of the topic rest on that these notes made, also for
+    another topic, its course and itself.
     """
-    links = NotesRecord.objects.filter(page=page, made=True, item__topic=topic)
+    made = {*page.records.filter(made=True).values_list("model", "record_id")}
+    links = NotesRecord.objects.filter(page=page, item__topic=topic)
     items = {item.pk: item for item in page.items.filter(topic=topic)}
     found: dict[tuple[str, int], NotesItem | None] = {}
     for link in links.order_by("item__order", "id"):
-        found.setdefault((link.model, link.record_id), items.get(link.item_id or 0))
+        if (link.model, link.record_id) in made:
+            found.setdefault((link.model, link.record_id), items.get(link.item_id or 0))
     records: list[tuple[Any, NotesItem | None]] = []
     whole: dict[type[Any], list[int]] = {
         Source: [page.as_source.pk],
@@ -90,24 +94,30 @@ def standing(page: NotesPage, topic: Topic) -> list[Standing]:
     That the notes are a draft is no obstacle of what cites them: they are published first.
     """
     every = hidden(page, topic)
+    citing = _citing(page)
     bare: dict[tuple[type[Any], int], list[Any]] = {}
     for model in ORDER:
         records = [record for record, _ in every if type(record) is model]
-        bare |= {(model, pk): rows for pk, rows in rows_without_evidence(records).items()}
-    return [
-        Standing(record, item, [each for each in lacks if not _comes_first(each, page, record)])
-        for record, item in every
-        for lacks in [obstacles(record, rows=bare.get((type(record), record.pk), []))]
-    ]
+        for pk, rows in rows_without_evidence(records).items():
+            bare[model, pk] = [row for row in rows if (kind_of(row).name, row.pk) not in citing]
+    rows_found = []
+    for record, item in every:
+        lacks = obstacles(record, rows=bare.get((type(record), record.pk), []))
+        if (kind_of(record).name, record.pk) in citing:
+            lacks = [each for each in lacks if each.field != EVIDENCE]
+        rows_found.append(Standing(record, item, lacks))
+    return rows_found
 
 
-def _comes_first(obstacle: Obstacle, page: NotesPage, record: Any) -> bool:
-    """True for the lack of a public source where the record cites the notes."""
-    if page.as_source.is_published or isinstance(record, Source):
-        return False
-    if obstacle.field in ("citations",):
-        return any(citation.source_id == page.source_id for citation in record.citations.all())
-    return obstacle.field in ("tenures", "effects")
+def _citing(page: NotesPage) -> set[tuple[str, int]]:
+    """What cites the notes, by kind and number: their source is published before it."""
+    columns = {f"{name}_id": name for name in Citation.kinds}
+    return {
+        (name, row[column])
+        for row in Citation.objects.filter(source=page.as_source).values(*columns)
+        for column, name in columns.items()
+        if row[column]
+    }
 
 
 def publish_ready(page: NotesPage, topic: Topic, *, by: Any) -> Published:

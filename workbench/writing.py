@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import slugify
 from rest_framework.exceptions import ValidationError
 
@@ -18,6 +18,7 @@ from curation.revisions.evidence import StandsBare
 from curation.revisions.snapshot import CannotRestore, empty, put_back, snapshot
 from curation.write_api.serializers import paths, serializer_of
 from records.models import PastSlug
+from records.publication import obstacles
 from workbench.models import NotesRecord
 
 LONGEST_SLUG = 70
@@ -64,22 +65,26 @@ def write(
     noun = model._meta.verbose_name
     if record is None and not may(by, "add", model):
         raise NotWritten({"": f"You may not add a {noun}. Ask an administrator."})
-    if record is not None and not may_change(by, record):
-        raise NotWritten({"": f"Readers see the {noun} “{record}”: an editor can change it."})
     base = snapshot(record) if record is not None else empty(model)
     try:
         proposed = serializer_of(model)(base).run_validation(dict(change))
     except ValidationError as error:
         faults = ((path, message, message) for path, message in paths(error.detail))
         raise NotWritten(_by_box(faults, boxes)) from None
+    if proposed == base:
+        return record
+    if record is not None and not may_change(by, record):
+        raise NotWritten({"": f"Readers see the {noun} “{record}”: an editor can change it."})
     try:
         if record is None:
             record = put_back(proposed)
             history.remember_new(record, by=by, reason=reason)
-        elif proposed != base:
+        else:
             before = record.version
-            with history.changing(record, by=by, reason=reason) as current:
-                record = put_back(proposed, current)
+            with transaction.atomic():
+                with history.changing(record, by=by, reason=reason) as current:
+                    record = put_back(proposed, current)
+                _refuse_unready(record, boxes)
             record.refresh_from_db()
             keep_up(record, before)
     except CannotRestore as error:
@@ -89,6 +94,12 @@ def write(
         words = f"Readers see “{record}”, and no source for this. Publish the notes first."
         raise NotWritten({"": words}) from None
     return record
+
+
+def _refuse_unready(record: Any, boxes: Mapping[str, str]) -> None:
+    """Raise `NotWritten` where readers see a record that would lack something after a change."""
+    if record.is_published and (lacking := obstacles(record)):
+        raise NotWritten({boxes.get(each.field, ""): each.message for each in reversed(lacking)})
 
 
 def keep_up(record: Any, before: int) -> None:

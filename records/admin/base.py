@@ -28,6 +28,9 @@ from records.kinds import is_visible, kind_of, label_of, title_of, with_title
 from records.models import Published, Status
 from records.publication import obstacles
 
+# By this tag of a message the page that follows knows that what was typed is kept in the record,
+# and that the device may forget it (static/admin/thaw/kept-form.js).
+KEPT = "form-saved"
 ORDER_ROWS = forms.Script("admin/thaw/order-rows.js", type="module")
 PICKERS = forms.Script("admin/thaw/pickers.js", type="module")
 RECORD_FORM = forms.Script("admin/thaw/record-form.js", type="module")
@@ -214,10 +217,8 @@ class RecordAdmin(RecordOptions, QuickListAdmin):
         extra_tags: str = "",
         fail_silently: bool = False,
     ) -> None:
-        # By this the page that follows knows that what was typed is kept in the record, and that
-        # the device may forget it (static/admin/thaw/kept-form.js).
         if level == messages.SUCCESS and request.method == "POST":
-            extra_tags = f"{extra_tags} form-saved".strip()
+            extra_tags = f"{extra_tags} {KEPT}".strip()
         super().message_user(request, message, level, extra_tags, fail_silently)
 
     def _say_who_sees(self, request: HttpRequest, obj: Any) -> None:

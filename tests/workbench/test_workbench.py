@@ -68,6 +68,7 @@ def form_of(client: Client, page: NotesPage, query: str = "") -> dict[str, str]:
     """What a browser would send back of the page of a topic, nothing typed."""
     context = client.get(address(page) + query).context
     sent: dict[str, str] = {}
+    sent["topic-stamp"] = context["topic_stamp"]
     forms = [context["topic_form"], *context["sections"], *(row.form for row in context["rows"])]
     for form in forms:
         for box in form:
@@ -138,7 +139,7 @@ def test_what_is_not_understood_waits_and_no_letter_is_lost(teacher: Client) -> 
     page = read_in(teacher)
     figure = piece(page, "from £29,000", "figure")
     assert figure.problems == {"measure": "Say what is counted, for example “Ministries”."}
-    assert figure.boxes["before"], figure.boxes["value"] == ("29,000", "42,000")
+    assert (figure.boxes["before"], figure.boxes["value"]) == ("29,000", "42,000")
     assert piece(page, "careful").becomes == "later"
     answer = teacher.get(address(page))
     paper = "".join(one.text for one in answer.context["stretches"])
@@ -223,6 +224,7 @@ def test_nobody_is_entered_twice(teacher: Client) -> None:
     factories.PersonFactory(
         name="John Morton", sort_name="Morton, John", slug="morton", born="1420", died="1500"
     )
+    factories.CitationFactory(person=Person.objects.get())
     factories.PowerBaseFactory(name="Church", slug="church")
     factories.EventFactory(title="Battle of Bosworth", slug="bosworth")
     page = read_in(teacher)
@@ -386,6 +388,74 @@ def test_two_who_work_on_one_topic_lose_nothing(teacher: Client, contributor: Cl
     kept = piece(page, "Battle")
     assert kept.boxes["date"] == "22 August 1485"
     assert "August 1485" in kept.problems[""]
+
+
+def test_two_who_write_on_one_topic_lose_nothing(teacher: Client, contributor: Client) -> None:
+    page = read_in(teacher)
+    hers, his = form_of(teacher, page), form_of(contributor, page)
+    hers |= {"topic-question": "How did he win?", "section-0-heading": "Bosworth",
+             "section-0-text": "He won."}  # fmt: skip
+    teacher.post(address(page), hers)
+    # He wrote nothing about the topic: what she wrote stays, her section too.
+    answer = contributor.post(address(page), his)
+    assert answer.status_code == 200
+    assert "Somebody changed “HENRY VII” while you wrote." in answer.content.decode()
+    topic = Topic.objects.get()
+    assert (topic.question, topic.sections.get().heading) == ("How did he win?", "Bosworth")
+    # What he sends a second time, with his eyes open, counts; a section that he never saw stays.
+    stamp = answer.context["topic_stamp"]
+    contributor.post(
+        address(page), {**his, "topic-question": "Why did he win?", "topic-stamp": stamp}
+    )
+    topic.refresh_from_db()
+    assert (topic.question, topic.sections.get().heading) == ("Why did he win?", "Bosworth")
+
+
+def test_a_public_topic_cannot_lose_its_answer_here(
+    teacher: Client, contributor: Client, client: Client
+) -> None:
+    page = read_in(teacher)
+    boxes = {("topic", "question"): "How?", ("topic", "short_answer"): "He won."}
+    send(teacher, page, boxes, "publish")
+    assert client.get("/topics/henry-vii/").status_code == 200
+    answer = send(teacher, page, {("topic", "short_answer"): ""})
+    assert "Answer the question in a few sentences" in answer.content.decode()
+    answer = send(teacher, page, {("topic", "question"): "How did he win?"})
+    assert Topic.objects.get().question == "How did he win?"
+    assert Topic.objects.get().short_answer == "He won."
+    # A contributor works on the pieces; what readers see of the topic is not for them to change.
+    assert "Kept the pieces" in told(send(contributor, page, {("Stoke", "summary"): "At last."}))
+    answer = send(contributor, page, {("topic", "question"): "Why?"})
+    assert "an editor can change it" in answer.content.decode()
+    assert Topic.objects.get().question == "How did he win?"
+
+
+def test_what_no_list_offers_is_refused(teacher: Client) -> None:
+    page = read_in(teacher)
+    send(teacher, page, {("Battle", "significance"): "9"})
+    assert piece(page, "Battle").problems == {
+        "significance": "Choose one of the list, for example “notable”."
+    }
+    send(teacher, page, {("Council", "power_base"): "Nobility", ("Council", "change"): "sank"})
+    assert piece(page, "Council").problems.keys() == {"change"}
+    send(teacher, page, {("Stoke", "becomes"): "a song"})
+    assert piece(page, "Stoke").becomes == "event"
+
+
+def test_a_power_base_of_another_topic_is_published_with_whoever_rests_on_it(
+    teacher: Client,
+) -> None:
+    """Made for the first topic, it is needed in the second."""
+    office = "Lord Chancellor 1487-1500, power base was the Church\n"
+    text = f"HENRY VII\n\nJohn Morton = {office}\nHENRY VIII\n\nThomas Wolsey = {office}"
+    page = read_in(teacher, text)
+    second = Topic.objects.get(title="HENRY VIII")
+    sent = form_of(teacher, page, f"?topic={second.pk}")
+    said = told(
+        teacher.post(f"{address(page)}?topic={second.pk}", {**sent, "publish": "1"}, follow=True)
+    )
+    assert "“Church”" in said
+    assert Tenure.objects.published().get().person.name == "Thomas Wolsey"
 
 
 def test_a_draft_that_was_changed_on_its_own_page_is_left_alone(teacher: Client) -> None:
