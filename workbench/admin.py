@@ -169,10 +169,12 @@ class NotesPageAdmin(admin.ModelAdmin):
         outcome = publish_ready(page, topic, by=request.user)
         if outcome.seen:
             messages.success(request, f"Readers see now: {names(outcome.seen)}.")
+        if outcome.sent:
+            messages.info(request, f"An editor publishes these: {names(outcome.sent)}.")
         for record, why in outcome.waits:
             noun = record._meta.verbose_name
             messages.warning(request, f"Readers do not see the {noun} “{record}” yet. {why}")
-        if not outcome.seen and not outcome.waits:
+        if not (outcome.seen or outcome.sent or outcome.waits):
             messages.info(request, "Readers see every draft of this topic already.")
         undecided = [
             item

@@ -49,10 +49,20 @@ class Standing:
 
 @dataclass
 class Published:
-    """What came of publishing: what readers see now, and what they do not, with the reasons."""
+    """What came of publishing: what readers see now, what an editor has to publish, and what waits
+    for more than that, with the reasons."""
 
     seen: list[Any] = field(default_factory=list)
+    sent: list[Any] = field(default_factory=list)
     waits: list[tuple[Any, str]] = field(default_factory=list)
+
+    def send(self, standing: Standing) -> None:
+        """Count a record as one that is in review, with what an editor will find lacking."""
+        if standing.lacks:
+            lacking = " ".join(each.message for each in standing.lacks)
+            self.waits.append((standing.record, f"It waits for an editor. {lacking}"))
+        else:
+            self.sent.append(standing.record)
 
 
 def hidden(page: NotesPage, topic: Topic) -> list[tuple[Any, NotesItem | None]]:
@@ -126,13 +136,14 @@ def publish_ready(page: NotesPage, topic: Topic, *, by: Any) -> Published:
     Somebody who may not publish sends it for review.
     """
     outcome = Published()
-    for record, _ in hidden(page, topic):
+    for one in standing(page, topic):
+        record = one.record
         model = type(record)
         publishes = may_publish(by, model)
         move = publishing.publish if publishes else publishing.submit
         before = record.version
         if not publishes and record.status == "review":
-            outcome.waits.append((record, "It waits for an editor."))
+            outcome.send(one)
             continue
         try:
             done = move(record, by=by, reason=f"From the notes “{page.title}”"[:300])
@@ -146,8 +157,7 @@ def publish_ready(page: NotesPage, topic: Topic, *, by: Any) -> Published:
         if publishes:
             outcome.seen.append(done.record)
         else:
-            lacking = " ".join(each.message for each in done.obstacles)
-            outcome.waits.append((record, f"It waits for an editor. {lacking}".strip()))
+            outcome.send(one)
     for record in [one for one in outcome.seen if not is_visible(one)]:
         outcome.seen.remove(record)
         outcome.waits.append((record, "It is published with what it belongs to."))

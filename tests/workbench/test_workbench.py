@@ -191,7 +191,10 @@ def test_from_notes_to_a_published_topic(teacher: Client, client: Client) -> Non
 def test_a_contributor_sends_for_review(contributor: Client, client: Client) -> None:
     page = read_in(contributor)
     answer = send(contributor, page, {}, "publish")
-    assert "It waits for an editor." in told(answer)
+    assert "An editor publishes these: “Class notes: Henry VII”, “Church”" in told(answer)
+    # That the notes are in review is for the editor to mend, and not held against what cites them.
+    assert "Publish the source first" not in told(answer)
+    assert "“Council Learned in the Law” yet. It waits for an editor. Give a date" in told(answer)
     assert {*Event.objects.values_list("status", flat=True)} == {"review"}
     assert client.get("/people/john-morton/").status_code == 404
 
