@@ -262,8 +262,10 @@ def read_parameters(
                 "repeated-parameter", name, ", ".join(texts), "Give it once.", example
             )
         if not text.strip() or "\0" in text:
+            needed = name in by_name and by_name[name].required
+            otherwise = f"for example {name}={example}." if needed else "or leave it out."
             raise ParameterProblem(
-                "malformed-parameter", name, text, "Give it a value, or leave it out.", example
+                "malformed-parameter", name, text, f"Give it a value, {otherwise}", example
             )
     values: dict[str, Any] = {}
     for name, each in by_name.items():

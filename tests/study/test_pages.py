@@ -229,3 +229,12 @@ def test_a_snippet_shows_where_the_words_are() -> None:
     assert words.startswith("… ")
     assert words.endswith(" …")
     assert len(words) < 260
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\0"])
+def test_a_program_that_asks_for_nothing_is_not_told_to_leave_the_words_out(
+    words: str, client: Client
+) -> None:
+    answer = client.get(API, {"q": words})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-parameter")
+    assert "Give it a value, for example q=Khrushchev" in answer.json()["detail"]
